@@ -1,0 +1,82 @@
+import type { FactoryProvider } from '@nestjs/common';
+
+import { Environment } from './environment.ts';
+import { Refused, type Setting, settingName, type ValueOf } from './setting.ts';
+import { SettingsError } from './settings-error.ts';
+
+type Shape = Readonly<Record<string, Setting<unknown>>>;
+type ValuesOf<S extends Shape> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** A class made by {@link Settings}. */
+export interface SettingsClass<T = object> {
+  new (values: never): T;
+  readonly shape: Shape;
+}
+
+/**
+ * Base class of the settings of one part: `class RelayConfig extends Settings({ … }) {}`, injected by class.
+ * The key `batchSize` is read from `BATCH_SIZE`, always.
+ */
+export function Settings<const S extends Shape>(shape: S) {
+  class SettingsOfShape {
+    static readonly shape: Shape = shape;
+
+    constructor(values: ValuesOf<S>) {
+      Object.freeze(Object.assign(this, values));
+    }
+  }
+  return SettingsOfShape as { new (values: ValuesOf<S>): ValuesOf<S>; readonly shape: Shape };
+}
+
+/** @throws SettingsError naming every wrong setting of the class */
+export function readSettings<T extends object>(settings: SettingsClass<T>, environment: Environment): T {
+  const wrong: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(settings.shape)) {
+    try {
+      values[key] = readOne(each, environment.values[settingName(key)]);
+    } catch (error) {
+      wrong.push(complaint(settingName(key), each, environment, error));
+    }
+  }
+  if (wrong.length > 0) throw new SettingsError(wrong);
+  return new settings(values as never);
+}
+
+/** Reads all of them, so that a person sees every mistake at once. @throws SettingsError */
+export function checkSettings(all: readonly SettingsClass[], environment: Environment): void {
+  const wrong = all.flatMap((settings) => {
+    try {
+      readSettings(settings, environment);
+      return [];
+    } catch (error) {
+      if (error instanceof SettingsError) return error.wrong;
+      throw error;
+    }
+  });
+  if (wrong.length > 0) throw new SettingsError([...new Set(wrong)]);
+}
+
+/** Nest provider of a settings class; needs an {@link Environment} in the same application. */
+export function provideSettings<T extends object>(settings: SettingsClass<T>): FactoryProvider<T> {
+  return {
+    provide: settings,
+    inject: [Environment],
+    useFactory: (environment: Environment) => readSettings(settings, environment),
+  };
+}
+
+function readOne(setting: Setting<unknown>, given: string | undefined): unknown {
+  // Compose files and charts leave `NAME=` behind where nothing is meant.
+  if (given !== undefined && given !== '') return setting.parse(given);
+  if (setting.default !== undefined || setting.optional) return setting.default;
+  throw new Refused('is not set');
+}
+
+function complaint(name: string, setting: Setting<unknown>, environment: Environment, error: unknown): string {
+  if (!(error instanceof Refused)) throw error;
+  const given = environment.values[name];
+  const shown = given && !setting.secret ? ` ${JSON.stringify(given.slice(0, 60))}` : '';
+  const refused = given ? `${name}${shown} ${error.message}` : `${name} ${error.message}`;
+  return `${refused}: it must be ${setting.allowed} (${setting.meaning}).`;
+}
