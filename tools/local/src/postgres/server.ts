@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ManagedProcess, type ProcessSpec } from '../supervisor/managed-process.ts';
+import { commandOf, endProcess } from '../supervisor/process-table.ts';
+import { UserError } from '../user-error.ts';
+import type { Installation } from './installation.ts';
+
+/** What one PostgreSQL server is: where its data lies, how it is reached, how hard it tries not to forget. */
+export interface ServerOptions {
+  readonly name?: string;
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly superuserPassword: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** For a developer's data: survives a power cut, stays small. */
+export const durableSettings = {
+  max_connections: '100',
+  shared_buffers: '48MB',
+  io_method: 'sync',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+};
+
+/** For tests: nothing needs to survive, so nothing waits for the disk. */
+export const throwawaySettings = {
+  max_connections: '200',
+  shared_buffers: '128MB',
+  io_method: 'sync',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
+
+/** The URL of the server's superuser. */
+export function superuserUrl({ port, superuserPassword }: ServerOptions): string {
+  return `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/postgres`;
+}
+
+/** Creates the data folder unless it is there, and clears what a killed run left in it. */
+export async function prepareDataFolder(installation: Installation, options: ServerOptions): Promise<void> {
+  if (!existsSync(join(options.dataFolder, 'PG_VERSION'))) return initialise(installation, options);
+  refuseOtherVersion(installation, options);
+  await endLeftOver(options.dataFolder);
+}
+
+/** How the server is run; a supervisor's business from here on. */
+export function serverProcess(installation: Installation, options: ServerOptions): ProcessSpec {
+  const { name = 'postgres', dataFolder, port, settings } = options;
+  const all = Object.entries({ listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), ...settings });
+  return {
+    name,
+    command: join(installation.bin, 'postgres'),
+    args: ['-D', dataFolder, ...all.flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    cwd: '/',
+    env: environment,
+    account: installation.account,
+    ready: { line: 'ready to accept connections' },
+    stopSignal: 'SIGINT',
+  };
+}
+
+const initdbArguments = ['-U', 'postgres', '--auth=scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+
+const environment = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+
+async function initialise(installation: Installation, { dataFolder, superuserPassword }: ServerOptions): Promise<void> {
+  const passwordFile = `${dataFolder}.password`;
+  rmSync(dataFolder, { recursive: true, force: true });
+  mkdirSync(dataFolder, { mode: 0o700, recursive: true });
+  writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
+  for (const path of [dataFolder, passwordFile]) give(path, installation);
+  try {
+    await new ManagedProcess({
+      name: 'initdb',
+      command: join(installation.bin, 'initdb'),
+      args: [...initdbArguments, '-D', dataFolder, `--pwfile=${passwordFile}`],
+      cwd: '/',
+      env: environment,
+      account: installation.account,
+      ready: 'when it ends',
+    }).start();
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+function give(path: string, { account }: Installation): void {
+  if (account !== undefined) chownSync(path, account.uid, account.gid);
+}
+
+function refuseOtherVersion({ bin }: Installation, { dataFolder }: ServerOptions): void {
+  const found = readFileSync(join(dataFolder, 'PG_VERSION'), 'utf8').trim();
+  const program = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', env: environment });
+  const [ours] = /\d+/.exec(program) ?? [];
+  if (found !== ours) {
+    throw new UserError(
+      `The data in ${dataFolder} was written by PostgreSQL ${found} and this is ${ours}: start with --fresh to begin with empty databases.`,
+    );
+  }
+}
+
+/** A run that was killed may have left its server behind, or only the file that says there is one. */
+export async function endLeftOver(dataFolder: string): Promise<void> {
+  const pidFile = join(dataFolder, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  if (commandOf(pid)?.includes(dataFolder)) await endProcess(pid, 'SIGINT');
+  rmSync(pidFile, { force: true });
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { UserError } from '../user-error.ts';
+
+/** How a process is started, known to be ready, and asked to stop. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly account?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Ready once this URL answers 200, once a line of its output contains this text, or once it ends with exit code 0. */
+  readonly ready: { readonly url: string } | { readonly line: string } | 'when it ends';
+  readonly readyWithinMs?: number;
+  readonly stopSignal?: NodeJS.Signals;
+  readonly stopWithinMs?: number;
+}
+
+/** How a process ended, with the last lines that it wrote. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lastLines: readonly string[];
+}
+
+interface Events {
+  line: [line: string];
+  exit: [exit: Exit];
+}
+
+const keptLines = 20;
+
+/** One run of one process: it starts once, becomes ready or fails, and ends once. */
+export class ManagedProcess extends EventEmitter<Events> {
+  readonly spec: ProcessSpec;
+  readonly lastLines: string[] = [];
+  exit: Exit | undefined;
+  private child: ChildProcess | undefined;
+
+  constructor(spec: ProcessSpec) {
+    super();
+    this.spec = spec;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** @throws UserError naming the process, with its last lines, when it ends or stays silent instead of becoming ready */
+  async start(): Promise<void> {
+    const { readyWithinMs = 30_000 } = this.spec;
+    await this.spawn();
+    if (await this.becomesReady(AbortSignal.timeout(readyWithinMs))) return;
+    const ended = this.exit;
+    if (ended === undefined) await this.kill();
+    const what = ended === undefined ? `was not ready within ${readyWithinMs / 1000} s` : describeExit(ended);
+    throw new UserError(`${this.spec.name} ${what}. ${quoteLines(this.lastLines)}`);
+  }
+
+  /** Asks it to end, and kills it if it has not within the time its spec allows. */
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.signal(this.spec.stopSignal ?? 'SIGTERM');
+    const inTime = await Promise.race([this.ended().then(() => true), sleep(this.spec.stopWithinMs ?? 10_000, false, { ref: false })]);
+    if (!inTime) await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.running) this.child?.kill(signal);
+  }
+
+  get running(): boolean {
+    return this.child?.pid !== undefined && this.exit === undefined;
+  }
+
+  private async spawn(): Promise<void> {
+    const { name, command, args, cwd, env, account } = this.spec;
+    const child = spawn(command, args, { cwd, env, ...account, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.keep(line));
+    child.once('close', (code, signal) => {
+      this.exit = { code, signal, lastLines: this.lastLines };
+      this.emit('exit', this.exit);
+    });
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      throw new UserError(`${name} could not be started: ${(error as Error).message}.`);
+    }
+  }
+
+  private becomesReady(giveUp: AbortSignal): Promise<boolean> {
+    const { ready } = this.spec;
+    if (ready === 'when it ends') return this.endsWell(giveUp);
+    return 'url' in ready ? this.answers(ready.url, giveUp) : this.says(ready.line, giveUp);
+  }
+
+  private keep(line: string): void {
+    this.lastLines.push(line);
+    if (this.lastLines.length > keptLines) this.lastLines.shift();
+    this.emit('line', line);
+  }
+
+  private async ended(): Promise<void> {
+    if (this.running) await once(this, 'exit');
+  }
+
+  private async endsWell(giveUp: AbortSignal): Promise<boolean> {
+    await Promise.race([this.ended(), once(giveUp, 'abort')]);
+    return this.exit?.code === 0;
+  }
+
+  private async says(text: string, giveUp: AbortSignal): Promise<boolean> {
+    const spoken = new Promise<boolean>((resolve) => {
+      this.on('line', (line) => line.includes(text) && resolve(true));
+      this.once('exit', () => resolve(false));
+      giveUp.addEventListener('abort', () => resolve(false));
+    });
+    return this.lastLines.some((line) => line.includes(text)) || spoken;
+  }
+
+  private async answers(url: string, giveUp: AbortSignal): Promise<boolean> {
+    while (this.running && !giveUp.aborted) {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok) return true;
+      await sleep(25);
+    }
+    return false;
+  }
+}
+
+/** Says how a process ended, as the second half of a sentence. */
+export function describeExit({ code, signal }: Exit): string {
+  return signal === null ? `stopped with exit code ${code}` : `was killed by ${signal}`;
+}
+
+/** The last lines of a process, below the sentence that needs them. */
+export function quoteLines(lines: readonly string[]): string {
+  if (lines.length === 0) return 'It wrote nothing.';
+  return ['Its last lines:', ...lines.map((line) => `  │ ${line}`)].join('\n');
+}

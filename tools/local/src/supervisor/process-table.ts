@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Whether there is such a process; also true of one that belongs to somebody else. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line of a running process, as `ps` tells it on Linux and macOS alike. */
+export function commandOf(pid: number): string | undefined {
+  if (!isAlive(pid)) return undefined;
+  try {
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ends a process that we did not start ourselves in this run, first kindly. */
+export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
+  for (const attempt of [signal, 'SIGKILL'] as const) {
+    if (isAlive(pid)) process.kill(pid, attempt);
+    for (let waitedMs = 0; waitedMs < 5_000 && isAlive(pid); waitedMs += 20) await sleep(20);
+  }
+}
