@@ -18,6 +18,7 @@ module.exports = {
   // Tests in test/ run against a real PostgreSQL, one server per run.
   ...(existsSync(resolve(project, 'test')) && {
     globalSetup: resolve(__dirname, 'tools/local/src/postgres/jest-global-setup.mjs'),
+    globalTeardown: resolve(__dirname, 'tools/local/src/postgres/jest-global-teardown.mjs'),
   }),
   moduleNameMapper: {
     '^@towpath/nx$': resolve(__dirname, 'tools/towpath/src/index.ts'),
