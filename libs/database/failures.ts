@@ -1,0 +1,45 @@
+import { Unavailable } from '@towpath/errors';
+import { DatabaseError } from 'pg';
+
+/**
+ * The database, not the statement, is the reason: worth another try. Classes 08 (connection) and 53 (resources: full disk,
+ * too many connections), 57P0x (shutting down), 40001 and 40P01 (serialisation, deadlock), 55P03 (lock timeout), 57014
+ * (statement timeout), 25P03 (idle in transaction), 25006 (read only: a failover).
+ * Source: PostgreSQL documentation, appendix A.
+ */
+const transientState = /^(08|53|57P0|40001|40P01|55P03|57014|25P03|25006)/;
+const retriable = new Set(['40001', '40P01']);
+
+/** A connection that is given up although nobody said that it is broken. */
+export class ConnectionLost extends Error {}
+
+export function isRetriable(error: unknown): boolean {
+  return error instanceof DatabaseError && retriable.has(error.code ?? '');
+}
+
+/** After these the connection cannot be used, not even to roll back. */
+export function breaksConnection(error: unknown): boolean {
+  return error instanceof DatabaseError ? /^(08|57P0|25P03)/.test(error.code ?? '') : isConnectionFailure(error);
+}
+
+/** `Unavailable` when trying again may help, else the error itself. */
+export function translated(error: unknown): unknown {
+  if (error instanceof DatabaseError) return transientState.test(error.code ?? '') ? unavailable(error) : error;
+  return isConnectionFailure(error) ? unavailable(error) : error;
+}
+
+/** The name of the unique constraint that a statement ran into. */
+export function uniqueViolation(error: unknown): string | undefined {
+  return error instanceof DatabaseError && error.code === '23505' ? error.constraint : undefined;
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof ConnectionLost || error instanceof AggregateError) return true;
+  if ('code' in error && /^E[A-Z]+$/.test(String(error.code))) return true;
+  return /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error)/.test(error.message);
+}
+
+function unavailable(cause: unknown): Unavailable {
+  return new Unavailable('The database cannot answer now.', { cause });
+}
