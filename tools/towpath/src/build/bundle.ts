@@ -1,0 +1,63 @@
+import { transformFile } from '@swc/core';
+import { build, type Plugin } from 'esbuild';
+import { join } from 'node:path';
+
+import { swcOptions } from './swc.ts';
+
+/** Packages that Nest and Fastify load only if they are installed; the services do without. */
+const absent = [
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@grpc/*',
+  '@nats-io/*',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  'amqp-connection-manager',
+  'amqplib',
+  'class-transformer',
+  'class-validator',
+  'ioredis',
+  'kafkajs',
+  'mqtt',
+  'nats',
+  'pg-native',
+];
+
+/** Native code cannot be bundled. */
+const native = ['@node-rs/argon2'];
+
+const swc: Plugin = {
+  name: 'swc',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined;
+      const { code } = await transformFile(path, { ...swcOptions, module: { type: 'es6' } });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
+
+/**
+ * Writes `<project>/dist/main.js`: the service and all that it imports in one ES module, with a source map beside it.
+ * It runs without node_modules, but for native packages.
+ */
+export async function bundle(root: string, project: string): Promise<void> {
+  await build({
+    entryPoints: [join(root, project, 'src/main.ts')],
+    outfile: join(root, project, 'dist/main.js'),
+    absWorkingDir: root,
+    tsconfig: join(root, 'tsconfig.base.json'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    keepNames: true,
+    sourcemap: true,
+    logLevel: 'warning',
+    external: [...absent, ...native],
+    plugins: [swc],
+    // CommonJS packages inside the bundle still call `require`.
+    banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
+  });
+}

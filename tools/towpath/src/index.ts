@@ -1,0 +1,1 @@
+export { readServices, type ServiceDeclaration, ServiceDeclarationError } from './services.ts';
