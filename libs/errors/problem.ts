@@ -32,7 +32,6 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
   413: 'payload-too-large',
   414: 'uri-too-long',
   415: 'unsupported-media-type',
-  429: 'rate-limited',
   431: 'headers-too-large',
   503: 'overloaded',
   504: 'upstream-timeout',

@@ -1,0 +1,147 @@
+import { Injectable, Logger, Optional } from '@nestjs/common';
+import { setting, Settings } from '@towpath/config';
+
+import { named, type NamedStep, within } from './within.ts';
+
+export class LifecycleSettings extends Settings({
+  drainDelayMs: setting.durationMs({
+    default: 0,
+    max: 30_000,
+    meaning: 'how long to serve on after the signal to stop, so that routers notice that the service is no longer ready',
+  }),
+}) {}
+
+/** Work that goes on without being asked: consumers, relay, sweeps. Runs in the roles `worker` and `all`. */
+export interface Background {
+  readonly name: string;
+  start(): void | Promise<void>;
+  /** Takes up no new work and resolves when what was begun has ended. May be called while `start` still runs. */
+  stop(): Promise<void>;
+}
+
+/** The door that requests come in through. */
+export interface Server {
+  /** Accepts no more connections; resolves when every request is answered. */
+  close(): Promise<void>;
+  closeIdle?(): void;
+  /** Cuts what did not end in time. */
+  closeAll?(): void;
+}
+
+/** Milliseconds that each step of the shutdown may take. A pod's grace of 50 s leaves room after the hard exit. */
+export const limits = { backgroundMs: 10_000, requestsMs: 15_000, closingMs: 5_000, flushMs: 3_000, hardExitMs: 40_000 };
+
+/**
+ * The one coordinator of a process' start and end. Started: background parts, in the order of their registration, before
+ * anybody listens. Stopped: see {@link Lifecycle.drain}.
+ */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger(Lifecycle.name);
+  private readonly parts: Background[] = [];
+  private readonly started: Background[] = [];
+  private readonly closers: NamedStep[] = [];
+  private readonly flushers: NamedStep[] = [];
+  private readonly drainBegun = Promise.withResolvers<void>();
+  private server?: Server;
+  private phase: 'starting' | 'serving' | 'draining' = 'starting';
+  private end?: Promise<number>;
+  private exitCode = 0;
+
+  constructor(@Optional() private readonly settings?: LifecycleSettings) {}
+
+  /** What runs between start and drain. */
+  background(part: Background): void {
+    this.parts.push(part);
+  }
+
+  /** What is closed once nothing needs it any more; the last registered is closed first. */
+  closing(name: string, close: () => Promise<void>): void {
+    this.closers.push({ name, run: close });
+  }
+
+  /** What is flushed last of all, such as spans that are still in memory. */
+  flushing(name: string, flush: () => Promise<void>): void {
+    this.flushers.push({ name, run: flush });
+  }
+
+  /** @throws what the start of a part throws; the caller then drains */
+  async start(options: { background: boolean } = { background: true }): Promise<void> {
+    if (!options.background) return;
+    for (const part of this.parts) {
+      if (this.draining) return;
+      this.started.push(part);
+      await part.start();
+    }
+  }
+
+  /** Said when the service answers requests (without a server: when its background work runs); from here on it can be ready. */
+  serving(server?: Server): void {
+    this.server = server;
+    if (!this.draining) this.phase = 'serving';
+  }
+
+  get ready(): boolean {
+    return this.phase === 'serving';
+  }
+
+  get draining(): boolean {
+    return this.phase === 'draining';
+  }
+
+  /** Resolves when draining begins. */
+  get begun(): Promise<void> {
+    return this.drainBegun.promise;
+  }
+
+  /**
+   * Readiness goes, requests are served on for a while, background parts stop, requests end, connections close, telemetry
+   * is flushed. A step that fails or takes too long is logged and passed over. Resolves with the exit code; may be called again.
+   */
+  drain(): Promise<number> {
+    this.end ??= this.runDrain();
+    return this.end;
+  }
+
+  /** Nothing can be trusted any more: log why, drain, and end with 1. */
+  fail(reason: unknown): void {
+    this.exitCode = 1;
+    this.logger.fatal({ msg: 'Failed, draining', err: reason });
+    void this.drain();
+  }
+
+  private async runDrain(): Promise<number> {
+    this.phase = 'draining';
+    this.drainBegun.resolve();
+    this.logger.log('Draining');
+    await this.serveOn();
+    await Promise.all(this.started.map((part) => within(limits.backgroundMs, named(part.name, () => part.stop()), this.logger)));
+    await this.closeServer();
+    await within(limits.closingMs, named('closing', () => this.closeAll()), this.logger);
+    await Promise.all(this.flushers.map((flusher) => within(limits.flushMs, flusher, this.logger)));
+    return this.exitCode;
+  }
+
+  private async serveOn(): Promise<void> {
+    const drainDelayMs = this.settings?.drainDelayMs ?? 0;
+    if (drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, drainDelayMs));
+  }
+
+  private async closeServer(): Promise<void> {
+    const server = this.server;
+    if (!server) return;
+    const close = async () => {
+      const closed = server.close();
+      server.closeIdle?.();
+      await closed;
+    };
+    const ended = await within(limits.requestsMs, named('requests', close), this.logger);
+    if (!ended) server.closeAll?.();
+  }
+
+  private async closeAll(): Promise<void> {
+    for (const closer of this.closers.toReversed()) {
+      await within(limits.closingMs, closer, this.logger);
+    }
+  }
+}
