@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import {
+  idempotencyHeaders,
+  orderPage,
+  orderSchema,
+  orderWithTimelineSchema,
+  placeOrderRequest,
+} from './orders.schemas.ts';
+import { pageQuery } from './page.schemas.ts';
+import { defineRoute } from './route.ts';
+import { idParams } from './text.ts';
+
+export const placeOrder = defineRoute({
+  name: 'placeOrder',
+  method: 'POST',
+  path: '/v1/orders',
+  service: 'order-processor',
+  access: 'user',
+  summary: 'Place an order, once per `Idempotency-Key` and once per cart. `Location` is its address.',
+  headers: idempotencyHeaders,
+  body: placeOrderRequest,
+  answers: { 201: orderSchema },
+  problems: ['in-progress', 'key-reused', 'already-checked-out', 'unknown-product'],
+});
+
+export const listOrders = defineRoute({
+  name: 'listOrders',
+  method: 'GET',
+  path: '/v1/orders',
+  service: 'order-processor',
+  access: 'user',
+  summary: 'Your own orders, newest first.',
+  query: pageQuery,
+  answers: { 200: orderPage },
+  problems: [],
+});
+
+export const readOrder = defineRoute({
+  name: 'readOrder',
+  method: 'GET',
+  path: '/v1/orders/{id}',
+  service: 'order-processor',
+  access: 'user',
+  summary: 'An order of yours (an admin: of anyone) with everything that happened to it.',
+  params: idParams,
+  answers: { 200: orderWithTimelineSchema },
+  problems: ['not-found'],
+});
+
+export const cancelOrder = defineRoute({
+  name: 'cancelOrder',
+  method: 'POST',
+  path: '/v1/orders/{id}/cancel',
+  service: 'order-processor',
+  access: 'user',
+  summary:
+    'Cancel an order of yours (an admin: of anyone) that is not completed: 202, or 200 when it is cancelled already.',
+  params: idParams,
+  body: z.strictObject({}),
+  answers: { 200: orderSchema, 202: orderSchema },
+  problems: ['not-found', 'illegal-state'],
+});

@@ -1,0 +1,53 @@
+import { pageQuery } from './page.schemas.ts';
+import { createProductRequest, productPage, productSchema, setStockRequest } from './products.schemas.ts';
+import { defineRoute } from './route.ts';
+import { idParams } from './text.ts';
+
+export const listProducts = defineRoute({
+  name: 'listProducts',
+  method: 'GET',
+  path: '/v1/products',
+  service: 'catalog',
+  access: 'anyone',
+  summary: 'What the shop sells.',
+  query: pageQuery,
+  answers: { 200: productPage },
+  problems: [],
+});
+
+export const readProduct = defineRoute({
+  name: 'readProduct',
+  method: 'GET',
+  path: '/v1/products/{id}',
+  service: 'catalog',
+  access: 'anyone',
+  summary: 'One product.',
+  params: idParams,
+  answers: { 200: productSchema },
+  problems: ['not-found'],
+});
+
+export const createProduct = defineRoute({
+  name: 'createProduct',
+  method: 'POST',
+  path: '/v1/products',
+  service: 'catalog',
+  access: 'admin',
+  summary: 'Add a product. `Location` is its address.',
+  body: createProductRequest,
+  answers: { 201: productSchema },
+  problems: ['already-exists'],
+});
+
+export const setStock = defineRoute({
+  name: 'setStock',
+  method: 'PUT',
+  path: '/v1/products/{id}/stock',
+  service: 'catalog',
+  access: 'admin',
+  summary: 'Say how many pieces of a product there are, those that orders hold included.',
+  params: idParams,
+  body: setStockRequest,
+  answers: { 200: productSchema },
+  problems: ['not-found', 'illegal-state'],
+});
