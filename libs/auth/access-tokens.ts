@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@towpath/errors';
+import { type CryptoKey, type JWTHeaderParameters, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+
+import { accessToken, accessTokenClaims } from './access-token.ts';
+import { Jwks } from './jwks.ts';
+import { unauthenticated } from './unauthenticated.ts';
+import type { User } from './user.ts';
+
+const maxTokenBytes = 4096;
+const leewaySeconds = 30;
+const rememberedMs = 60_000;
+const rememberedTokens = 10_000;
+
+interface Verified {
+  readonly user: User;
+  readonly untilMs: number;
+}
+
+/** Tells whom an access token speaks for. A good token is remembered for a minute, or until it expires. */
+@Injectable()
+export class AccessTokens {
+  private readonly remembered = new LRUCache<string, Verified>({ max: rememberedTokens });
+  private readonly underWay = new Map<string, Promise<User>>();
+
+  constructor(private readonly keys: Jwks) {}
+
+  /** @throws DomainError `unauthenticated`, the same for every cause; Unavailable when the keys cannot be had */
+  async verify(token: string): Promise<User> {
+    if (token.length > maxTokenBytes) throw unauthenticated();
+    const digest = createHash('sha256').update(token).digest('base64url');
+    const known = this.remembered.get(digest);
+    return known && Date.now() < known.untilMs ? known.user : this.verifyOnce(digest, token);
+  }
+
+  /** However many ask with one token, it is verified once. */
+  private verifyOnce(digest: string, token: string): Promise<User> {
+    const running = this.underWay.get(digest);
+    if (running) return running;
+    const verification = this.verifyAndRemember(digest, token).finally(() => this.underWay.delete(digest));
+    this.underWay.set(digest, verification);
+    return verification;
+  }
+
+  private async verifyAndRemember(digest: string, token: string): Promise<User> {
+    const verified = await this.check(token);
+    this.remembered.set(digest, verified);
+    return verified.user;
+  }
+
+  private async check(token: string): Promise<Verified> {
+    try {
+      const { payload } = await jwtVerify(token, (header) => this.keyOf(header), {
+        algorithms: [accessToken.algorithm],
+        typ: accessToken.type,
+        issuer: accessToken.issuer,
+        audience: accessToken.audience,
+        clockTolerance: leewaySeconds,
+      });
+      const claims = accessTokenClaims.parse(payload);
+      return {
+        user: { id: claims.sub, roles: claims.roles, sessionId: claims.sid },
+        untilMs: Math.min(claims.exp * 1000, Date.now() + rememberedMs),
+      };
+    } catch (cause) {
+      // Whatever else is wrong with a token is the token's fault, also what nobody thought of.
+      throw cause instanceof DomainError ? cause : unauthenticated(cause);
+    }
+  }
+
+  /** By its id among the keys that we know, never by what else the header offers (`jwk`, `jku`, `x5u`). */
+  private async keyOf(header: JWTHeaderParameters): Promise<CryptoKey> {
+    if (typeof header.kid !== 'string' || header.crit !== undefined) throw unauthenticated();
+    const key = await this.keys.find(header.kid);
+    if (!key) throw unauthenticated();
+    return key;
+  }
+}

@@ -1,0 +1,6 @@
+/** Whom a verified access token speaks for. */
+export interface User {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly sessionId: string;
+}
