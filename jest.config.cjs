@@ -7,7 +7,16 @@ const { values } = parseArgs({ options: { rootDir: { type: 'string' } }, strict:
 const project = resolve(values.rootDir ?? '.');
 
 // Packages that ship only ES modules; Jest runs CommonJS, at half the CPU of its ES module mode.
-const esmOnly = ['@nestjs', '@tokenizer', '@borewit', 'file-type', 'jose', 'strtok3', 'token-types', 'uint8array-extras'];
+const esmOnly = [
+  '@nestjs',
+  '@tokenizer',
+  '@borewit',
+  'file-type',
+  'jose',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+];
 
 /** The one Jest configuration: `jest --config jest.config.cjs --rootDir <project>`. */
 module.exports = {

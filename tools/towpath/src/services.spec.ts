@@ -69,7 +69,11 @@ describe('readServices', () => {
     ['the file is not YAML', 'name: [', 'apps/catalog/service.yaml: is not YAML'],
     ['the file is empty', '', 'apps/catalog/service.yaml: the file must be object, but is null'],
     ['it bears another name', catalog.replace('catalog', 'stock'), 'name is stock, but its folder is apps/catalog'],
-    ['it calls itself', `${catalog}calls: [{ service: catalog, paths: [GET /] }]`, 'catalog calls catalog, which is itself'],
+    [
+      'it calls itself',
+      `${catalog}calls: [{ service: catalog, paths: [GET /] }]`,
+      'catalog calls catalog, which is itself',
+    ],
   ])('When %s, then the message says so', (_, text, message) => {
     expect(declare({ catalog: text })).toThrow(message);
   });

@@ -1,6 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 
 import schema from './service.schema.json' with { type: 'json' };
@@ -44,7 +45,10 @@ export function readServices(root: string): ServiceDeclaration[] {
 function parse(text: string, folder: string) {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
-    return { declaration: {} as ServiceDeclaration, wrong: [`is not YAML: ${document.errors[0].message.split('\n')[0]}`] };
+    return {
+      declaration: {} as ServiceDeclaration,
+      wrong: [`is not YAML: ${document.errors[0].message.split('\n')[0]}`],
+    };
   }
   const declaration = document.toJS() as ServiceDeclaration;
   if (!validate(declaration)) return { declaration, wrong: (validate.errors ?? []).map(explain) };
@@ -66,7 +70,9 @@ function contradictions(services: readonly ServiceDeclaration[]): string[] {
   const unknown = services.flatMap(({ name, calls }) =>
     calls
       .filter(({ service }) => service === name || !names.has(service))
-      .map(({ service }) => `${name} calls ${service}, which is ${service === name ? 'itself' : 'no service in apps/'}`),
+      .map(
+        ({ service }) => `${name} calls ${service}, which is ${service === name ? 'itself' : 'no service in apps/'}`,
+      ),
   );
   return [...unknown, ...takenTwice(services)];
 }

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
+
 import { transformFile } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
-import { join } from 'node:path';
 
 import { swcOptions } from './swc.ts';
 
