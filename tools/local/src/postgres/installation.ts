@@ -56,7 +56,10 @@ function findNative(): string {
 
 /** npm packages hold no symbolic links, so PostgreSQL's libraries come with a list of those to make. */
 function linkLibraries(native: string): void {
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const link = join(native, relative('native', target));
     if (!existsSync(link)) symlinkSync(basename(source), link);
@@ -90,7 +93,9 @@ function findAccount(): Account {
   const account = accountOf('postgres') ?? accountOf('towpath');
   if (account !== undefined) return account;
   try {
-    execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'towpath'], { stdio: 'pipe' });
+    execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'towpath'], {
+      stdio: 'pipe',
+    });
   } catch {
     throw new UserError(
       'PostgreSQL refuses to run as root and no system user could be made for it: create one called "postgres", or start as an ordinary user.',
@@ -100,7 +105,9 @@ function findAccount(): Account {
 }
 
 function accountOf(name: string): Account | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
   if (line === undefined) return undefined;
   const [, , uid, gid] = line.split(':');
   return { uid: Number(uid), gid: Number(gid) };

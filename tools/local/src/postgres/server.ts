@@ -52,7 +52,12 @@ export async function prepareDataFolder(installation: Installation, options: Ser
 /** How the server is run; a supervisor's business from here on. */
 export function serverProcess(installation: Installation, options: ServerOptions): ProcessSpec {
   const { name = 'postgres', dataFolder, port, settings } = options;
-  const all = Object.entries({ listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), ...settings });
+  const all = Object.entries({
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    port: String(port),
+    ...settings,
+  });
   return {
     name,
     command: join(installation.bin, 'postgres'),
@@ -65,7 +70,16 @@ export function serverProcess(installation: Installation, options: ServerOptions
   };
 }
 
-const initdbArguments = ['-U', 'postgres', '--auth=scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+const initdbArguments = [
+  '-U',
+  'postgres',
+  '--auth=scram-sha-256',
+  '-E',
+  'UTF8',
+  '--locale=C',
+  '--no-sync',
+  '--no-instructions',
+];
 
 const environment = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 

@@ -20,25 +20,32 @@ export interface ProcessSpec {
   readonly stopWithinMs?: number;
 }
 
-/** How a process ended, with the last lines that it wrote. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+/** A process that ended, or never became ready: which one, how, and the last lines that it wrote. */
+export class ProcessEnded extends UserError {
+  readonly processName: string;
   readonly lastLines: readonly string[];
+
+  constructor(processName: string, how: string, lastLines: readonly string[]) {
+    super(`${processName} ${how}. ${quote(lastLines)}`);
+    this.processName = processName;
+    this.lastLines = lastLines;
+  }
 }
 
 interface Events {
+  spawn: [pid: number];
   line: [line: string];
-  exit: [exit: Exit];
+  exit: [ended: ProcessEnded];
 }
 
-const keptLines = 20;
+const keptLines = 12;
 
 /** One run of one process: it starts once, becomes ready or fails, and ends once. */
 export class ManagedProcess extends EventEmitter<Events> {
   readonly spec: ProcessSpec;
   readonly lastLines: string[] = [];
-  exit: Exit | undefined;
+  private ending: ProcessEnded | undefined;
+  private exitCode: number | null = null;
   private child: ChildProcess | undefined;
 
   constructor(spec: ProcessSpec) {
@@ -50,22 +57,24 @@ export class ManagedProcess extends EventEmitter<Events> {
     return this.child?.pid ?? 0;
   }
 
-  /** @throws UserError naming the process, with its last lines, when it ends or stays silent instead of becoming ready */
+  /** @throws ProcessEnded when it ends or stays silent instead of becoming ready */
   async start(): Promise<void> {
-    const { readyWithinMs = 30_000 } = this.spec;
+    const { name, readyWithinMs = 30_000 } = this.spec;
     await this.spawn();
     if (await this.becomesReady(AbortSignal.timeout(readyWithinMs))) return;
-    const ended = this.exit;
-    if (ended === undefined) await this.kill();
-    const what = ended === undefined ? `was not ready within ${readyWithinMs / 1000} s` : describeExit(ended);
-    throw new UserError(`${this.spec.name} ${what}. ${quoteLines(this.lastLines)}`);
+    if (this.ending !== undefined) throw this.ending;
+    await this.kill();
+    throw new ProcessEnded(name, `was not ready within ${readyWithinMs / 1000} s`, this.lastLines);
   }
 
   /** Asks it to end, and kills it if it has not within the time its spec allows. */
   async stop(): Promise<void> {
     if (!this.running) return;
     this.signal(this.spec.stopSignal ?? 'SIGTERM');
-    const inTime = await Promise.race([this.ended().then(() => true), sleep(this.spec.stopWithinMs ?? 10_000, false, { ref: false })]);
+    const inTime = await Promise.race([
+      this.ended().then(() => true),
+      sleep(this.spec.stopWithinMs ?? 10_000, false, { ref: false }),
+    ]);
     if (!inTime) await this.kill();
   }
 
@@ -79,23 +88,30 @@ export class ManagedProcess extends EventEmitter<Events> {
   }
 
   get running(): boolean {
-    return this.child?.pid !== undefined && this.exit === undefined;
+    return this.child?.pid !== undefined && this.ending === undefined;
   }
 
   private async spawn(): Promise<void> {
     const { name, command, args, cwd, env, account } = this.spec;
     const child = spawn(command, args, { cwd, env, ...account, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.keep(line));
-    child.once('close', (code, signal) => {
-      this.exit = { code, signal, lastLines: this.lastLines };
-      this.emit('exit', this.exit);
-    });
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', (line) => this.keep(line));
+    // Not 'exit': PostgreSQL's children share its output, and a new one must not start beside them.
+    child.once('close', (code, signal) => this.end(code, signal));
     try {
       await once(child, 'spawn');
     } catch (error) {
-      throw new UserError(`${name} could not be started: ${(error as Error).message}.`);
+      throw new ProcessEnded(name, `could not be started: ${(error as Error).message}`, []);
     }
+    this.emit('spawn', this.pid);
+  }
+
+  private end(code: number | null, signal: NodeJS.Signals | null): void {
+    this.exitCode = code;
+    const how = signal === null ? `stopped with exit code ${code}` : `was killed by ${signal}`;
+    this.ending = new ProcessEnded(this.spec.name, how, this.lastLines);
+    this.emit('exit', this.ending);
   }
 
   private becomesReady(giveUp: AbortSignal): Promise<boolean> {
@@ -116,7 +132,7 @@ export class ManagedProcess extends EventEmitter<Events> {
 
   private async endsWell(giveUp: AbortSignal): Promise<boolean> {
     await Promise.race([this.ended(), once(giveUp, 'abort')]);
-    return this.exit?.code === 0;
+    return this.exitCode === 0;
   }
 
   private async says(text: string, giveUp: AbortSignal): Promise<boolean> {
@@ -139,13 +155,7 @@ export class ManagedProcess extends EventEmitter<Events> {
   }
 }
 
-/** Says how a process ended, as the second half of a sentence. */
-export function describeExit({ code, signal }: Exit): string {
-  return signal === null ? `stopped with exit code ${code}` : `was killed by ${signal}`;
-}
-
-/** The last lines of a process, below the sentence that needs them. */
-export function quoteLines(lines: readonly string[]): string {
+function quote(lines: readonly string[]): string {
   if (lines.length === 0) return 'It wrote nothing.';
   return ['Its last lines:', ...lines.map((line) => `  │ ${line}`)].join('\n');
 }

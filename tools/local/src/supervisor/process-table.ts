@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether there is such a process; also true of one that belongs to somebody else. */
@@ -11,17 +12,17 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a running process, as `ps` tells it on Linux and macOS alike. */
+/** The command line of a running process, or nothing when there is no such process. */
 export function commandOf(pid: number): string | undefined {
-  if (!isAlive(pid)) return undefined;
   try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim();
   } catch {
     return undefined;
   }
 }
 
-/** Ends a process that we did not start ourselves in this run, first kindly. */
+/** Ends a process that an earlier run left behind: by `signal`, and by force if it is still there after 5 s. */
 export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
   for (const attempt of [signal, 'SIGKILL'] as const) {
     if (isAlive(pid)) process.kill(pid, attempt);
