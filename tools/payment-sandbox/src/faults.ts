@@ -1,0 +1,71 @@
+import { type Operation, operations } from './routes.ts';
+import { invalidRequest, StripeError } from './stripe-error.ts';
+
+const kinds = ['delay', 'fail_after_charging', 'drop_answer', 'refuse'] as const;
+
+/** What goes wrong with the next `times` requests for `operation` (of `orderId`, when it is given). */
+export interface Fault {
+  operation: Operation;
+  kind: (typeof kinds)[number];
+  /** Of a delay, before anything happens. */
+  ms: number;
+  times: number;
+  orderId?: string;
+}
+
+/** The faults asked for and not yet used up. */
+export class Faults {
+  private pending: Fault[] = [];
+
+  /** @throws StripeError that says what a fault looks like. */
+  add(wanted: unknown): Fault {
+    const fault = { ms: 0, times: 1, ...(wanted as Partial<Fault>) } as Fault;
+    const valid =
+      operations.includes(fault.operation) &&
+      kinds.includes(fault.kind) &&
+      Number.isInteger(fault.ms) &&
+      Number.isInteger(fault.times) &&
+      fault.times > 0 &&
+      ['string', 'undefined'].includes(typeof fault.orderId);
+    if (!valid) {
+      throw invalidRequest(
+        `A fault is { operation: ${operations.join(' | ')}, kind: ${kinds.join(' | ')}, ms?, times?, orderId? }.`,
+      );
+    }
+    this.pending.push(fault);
+    return fault;
+  }
+
+  all(): readonly Fault[] {
+    return this.pending;
+  }
+
+  clear(): void {
+    this.pending = [];
+  }
+
+  /** The fault for this request, which counts as used. */
+  take(operation: Operation, orderId: string | undefined): Fault | undefined {
+    const fault = this.pending.find(
+      (one) => one.operation === operation && (one.orderId === undefined || one.orderId === orderId),
+    );
+    if (fault) {
+      fault.times -= 1;
+      this.pending = this.pending.filter((one) => one.times > 0);
+    }
+    return fault;
+  }
+}
+
+/** What a provider says that will not do it. */
+export const refusal = (operation: Operation): StripeError =>
+  operation === 'create'
+    ? new StripeError(402, {
+        type: 'card_error',
+        code: 'card_declined',
+        decline_code: 'do_not_honor',
+        message: 'Your card was declined.',
+      })
+    : invalidRequest('The sandbox was told to refuse this.', {
+        code: operation === 'capture' ? 'charge_expired_for_capture' : 'resource_unavailable',
+      });
