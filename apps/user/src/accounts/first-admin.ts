@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { register } from '@towpath/api';
+import { SettingsError } from '@towpath/config';
+import { Database } from '@towpath/database';
+
+import { UserConfig } from '../user.config.ts';
+import { newAdmin } from './account.ts';
+import { AccountRepository } from './account.repository.ts';
+import { Passwords } from './passwords.ts';
+
+const credentials = register.body.pick({ email: true, password: true });
+
+/** Makes the first admin at start, from a file, unless there is an admin. Processes that start together make one. */
+@Injectable()
+export class FirstAdmin implements OnApplicationBootstrap {
+  private readonly logger = new Logger(FirstAdmin.name);
+
+  constructor(
+    private readonly config: UserConfig,
+    private readonly database: Database,
+    private readonly accounts: AccountRepository,
+    private readonly passwords: Passwords,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { firstAdminFile } = this.config;
+    if (!firstAdminFile || (await this.accounts.hasAdmin())) return;
+    const { email, password } = await credentialsIn(firstAdminFile);
+    const passwordHash = await this.passwords.hash(password);
+    await this.database.transaction((tx) => this.accounts.addAdmin(tx, newAdmin(email, passwordHash)));
+    this.logger.log('the first admin was made');
+  }
+}
+
+async function credentialsIn(file: string) {
+  try {
+    return credentials.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Neither the content nor the parser's message, which quotes it.
+    throw new SettingsError([
+      'FIRST_ADMIN_FILE is refused: it must be a file with JSON { "email", "password" } (12 to 128 characters).',
+    ]);
+  }
+}
