@@ -14,6 +14,8 @@ export class LifecycleSettings extends Settings({
 /** Work that goes on without being asked: consumers, relay, sweeps. Runs in the roles `worker` and `all`. */
 export interface Background {
   readonly name: string;
+  /** Runs in the role `api` too, as what keeps this very process going does. */
+  readonly inEveryRole?: boolean;
   start(): void | Promise<void>;
   /** Takes up no new work and resolves when what was begun has ended. May be called while `start` still runs. */
   stop(): Promise<void>;
@@ -67,9 +69,9 @@ export class Lifecycle {
 
   /** @throws what the start of a part throws; the caller then drains */
   async start(options: { background: boolean } = { background: true }): Promise<void> {
-    if (!options.background) return;
     for (const part of this.parts) {
       if (this.draining) return;
+      if (!options.background && !part.inEveryRole) continue;
       this.started.push(part);
       await part.start();
     }

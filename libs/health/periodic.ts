@@ -6,6 +6,8 @@ export interface PeriodicOptions {
   readonly everyMs: number;
   /** Fraction (0–1) by which each wait is longer or shorter at random, so that processes do not run in step. */
   readonly jitter?: number;
+  /** Also in the role `api`. */
+  readonly inEveryRole?: boolean;
 }
 
 /** Runs at its start, then again and again with `everyMs` between, never overlapping itself. An error is logged and the loop goes on. */
@@ -22,6 +24,10 @@ export class Periodic implements Background {
     private readonly run: () => Promise<void>,
   ) {
     this.logger = new Logger(name);
+  }
+
+  get inEveryRole(): boolean {
+    return this.options.inEveryRole ?? false;
   }
 
   start(): void {
