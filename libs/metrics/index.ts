@@ -1,0 +1,2 @@
+export { httpMetrics } from './http-metrics.ts';
+export { Metrics } from './metrics.ts';
