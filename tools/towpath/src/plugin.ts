@@ -37,24 +37,27 @@ const unseen: Record<string, string[]> = {
 };
 
 const lint = cached(['eslint --max-warnings 0 {projectRoot}', 'prettier --check {projectRoot}'], {
-  inputs: ['default', '^declaration', 'lintRules'],
+  inputs: ['default', '^declaration'],
 });
 
 const typecheck = cached(['tsc -p {projectRoot}'], { inputs: ['default', '^default'] });
 
 const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
-  inputs: ['production', '^production', '{workspaceRoot}/tools/towpath/src/build*/**/*'],
+  inputs: ['production', '^production'],
   outputs: ['{projectRoot}/dist'],
 });
+
+const results = '.towpath/test-results';
 
 /** Tests may run the built file of their own project and of those it depends on. */
 const test = cached(
   [
-    'jest --config jest.config.cjs --rootDir {projectRoot} --ci --json --outputFile .towpath/test-results/{projectName}.json',
+    `mkdir -p ${results}`,
+    `jest --config jest.config.cjs --rootDir {projectRoot} --ci --json --outputFile ${results}/{projectName}.json`,
   ],
   {
-    inputs: ['default', '^default', 'testSetup'],
-    outputs: ['{workspaceRoot}/.towpath/test-results/{projectName}.json'],
+    inputs: ['default', '^default', '{workspaceRoot}/tools/local/src/postgres/**/*'],
+    outputs: [`{workspaceRoot}/${results}/{projectName}.json`],
     dependsOn: ['build', '^build'],
   },
 );
