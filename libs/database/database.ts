@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
 import { Unavailable } from '@towpath/errors';
-import { remainingMs, span } from '@towpath/tracing';
+import { remainingMs } from '@towpath/tracing';
 import { Client, type PoolClient } from 'pg';
 
 import { connectionOptions } from './connection.ts';
@@ -12,7 +12,7 @@ import { breaksConnection, ConnectionLost, isRetriable, translated } from './fai
 import { ConnectionPool } from './pool.ts';
 import { Session } from './session.ts';
 import type { Sql } from './sql.ts';
-import { run } from './statement.ts';
+import { inTrace, run } from './statement.ts';
 import { atMostOne, exactlyOne, Transaction } from './transaction.ts';
 
 const tries = 3;
@@ -35,7 +35,7 @@ export class Database {
    * With `cutAfterMs` work that hangs loses its connection then.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: { cutAfterMs?: number } = {}): Promise<T> {
-    return span('transaction', { kind: 'internal' }, async () => {
+    return inTrace('transaction', {}, async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await this.attempt(work, options.cutAfterMs);

@@ -23,4 +23,4 @@ export { StockCommitted } from './stock-committed.event.ts';
 export { StockRejected } from './stock-rejected.event.ts';
 export { StockReleased } from './stock-released.event.ts';
 export { StockReserved } from './stock-reserved.event.ts';
-export { orders, paymentCommands, payments, products, stock, stockCommands } from './topics.ts';
+export { orders, paymentCommands, payments, products, stock, stockCommands, topics } from './topics.ts';

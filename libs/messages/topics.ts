@@ -53,3 +53,5 @@ export const products = defineTopic({
   readBy: ['order-processor'],
   carries: 'snapshots',
 });
+
+export const topics = [orders, stockCommands, paymentCommands, stock, payments, products];

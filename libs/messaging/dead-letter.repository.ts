@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceIdentity } from '@towpath/config';
+import { Database, json, newId, sql, type Transaction } from '@towpath/database';
+
+export interface DeadLetterCause {
+  readonly reason: string;
+  readonly error: string;
+  readonly attempts: number;
+}
+
+/** A message that could not be handled, until a person resolves it. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly message_id: string | null;
+  readonly aggregate_type: string | null;
+  readonly aggregate_id: string | null;
+  readonly envelope: unknown;
+  readonly reason: string;
+  readonly error: string;
+  readonly attempts: number;
+  readonly created_at: Date;
+}
+
+const longest = 4_000;
+
+@Injectable()
+export class DeadLetterRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly identity: ServiceIdentity,
+  ) {}
+
+  /** Whatever arrived is kept as it is; what can be read of it is shown in columns. */
+  async add(tx: Transaction, arrived: unknown, { reason, error, attempts }: DeadLetterCause): Promise<void> {
+    const known = (typeof arrived === 'object' && arrived !== null ? arrived : {}) as Record<string, unknown>;
+    await tx.run(sql`
+      INSERT INTO dead_letter (id, consumer, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts)
+      VALUES (${newId()}::uuid, ${this.identity.name}, ${plain(known['id'])}, ${plain(known['aggregatetype'])}, ${plain(known['subject'])},
+              ${json(arrived ?? null)}, ${reason}, ${error.replaceAll('\0', '�').slice(0, longest)}, ${attempts})`);
+  }
+
+  open(limit: number): Promise<DeadLetter[]> {
+    return this.database.rows<DeadLetter>(sql`
+      SELECT id, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, created_at
+      FROM dead_letter WHERE resolved_at IS NULL ORDER BY created_at LIMIT ${limit}`);
+  }
+
+  find(id: string): Promise<DeadLetter | undefined> {
+    return this.database.maybeOne<DeadLetter>(sql`
+      SELECT id, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, created_at
+      FROM dead_letter WHERE id::text = ${id} AND resolved_at IS NULL`);
+  }
+
+  /** `false`: somebody else has resolved it already. */
+  async resolve(tx: Transaction, id: string, by: string, resolution: string): Promise<boolean> {
+    const resolved = await tx.run(sql`
+      UPDATE dead_letter SET resolved_at = now(), resolved_by = ${by}, resolution = ${resolution}
+      WHERE id = ${id}::uuid AND resolved_at IS NULL`);
+    return resolved === 1;
+  }
+
+  async openCount(): Promise<number> {
+    const { open } = await this.database.one<{ open: number }>(sql`SELECT count(*)::int AS open FROM dead_letter WHERE resolved_at IS NULL`);
+    return open;
+  }
+}
+
+/** Text that fits a column, or nothing. */
+function plain(value: unknown): string | null {
+  return typeof value === 'string' && /^[\x20-\x7e]{1,200}$/.test(value) ? value : null;
+}

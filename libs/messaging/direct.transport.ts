@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceIdentity } from '@towpath/config';
+import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
+
+import { DirectClients, MessageTooLarge } from './direct.clients.ts';
+import { DirectServer } from './direct.server.ts';
+import { type OutboxRow, toEnvelope } from './envelope.ts';
+import { type Outcome, type Receive, Transport } from './transport.ts';
+
+/** Services push messages to each other over TCP; the answer that counts comes after the receiver's commit. */
+@Injectable()
+export class DirectTransport extends Transport {
+  constructor(
+    private readonly clients: DirectClients,
+    private readonly server: DirectServer,
+    private readonly identity: ServiceIdentity,
+  ) {
+    super();
+  }
+
+  override async publish(subscriber: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const row of rows) {
+      const outcome = await this.send(subscriber, row);
+      outcomes.push(outcome);
+      if (!outcome.accepted && !outcome.permanent) break;
+    }
+    return outcomes;
+  }
+
+  override subscribe(receive: Receive): Promise<void> {
+    return this.server.listen(receive);
+  }
+
+  override unsubscribe(): Promise<void> {
+    return this.server.close();
+  }
+
+  override async close(): Promise<void> {
+    this.clients.close();
+  }
+
+  private send(subscriber: string, row: OutboxRow): Promise<Outcome> {
+    const attributes = { 'messaging.operation.type': 'send', 'messaging.destination.name': row.aggregatetype, 'messaging.message.id': row.id };
+    const parent = contextFrom(row.headers.traceparent);
+    return span(`send ${row.type}`, { kind: SpanKind.PRODUCER, attributes, parent }, async () => {
+      const envelope = { ...toEnvelope(row, this.identity.name), traceparent: currentTraceparent() };
+      try {
+        await this.clients.send(subscriber, envelope);
+        return { accepted: true };
+      } catch (error) {
+        return { accepted: false, error: String(error), permanent: error instanceof MessageTooLarge };
+      }
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceIdentity } from '@towpath/config';
+import { Database, json, sql, type Transaction } from '@towpath/database';
+
+import type { Envelope } from './envelope.ts';
+import type { Cursor } from './gate.ts';
+
+export interface Buffered {
+  readonly version: number;
+  readonly jumps: boolean;
+  readonly envelope: Envelope;
+}
+
+/** A stream as this service has handled it: cursor, what was handled, and what waits. */
+@Injectable()
+export class InboxRepository {
+  readonly #consumer: string;
+
+  constructor(
+    private readonly database: Database,
+    identity: ServiceIdentity,
+  ) {
+    this.#consumer = identity.name;
+  }
+
+  /** Locks the stream until the transaction ends: its messages are handled one after another. */
+  lock(tx: Transaction, { aggregatetype, subject }: Envelope): Promise<Cursor> {
+    return tx.one<Cursor>(sql`
+      INSERT INTO aggregate_cursor (consumer, aggregate_type, aggregate_id, version)
+      VALUES (${this.#consumer}, ${aggregatetype}, ${subject}, 0)
+      ON CONFLICT (consumer, aggregate_type, aggregate_id) DO UPDATE SET version = aggregate_cursor.version
+      RETURNING version, blocked`);
+  }
+
+  /** Notes a message as handled and moves the cursor up to it. `false`: it was handled before, nothing moved. */
+  async note(tx: Transaction, { id, subject, aggregatetype, aggregateversion }: Envelope): Promise<boolean> {
+    const { noted } = await tx.one<{ noted: boolean }>(sql`
+      WITH noted AS (
+        INSERT INTO inbox (consumer, message_id, aggregate_id, version)
+        VALUES (${this.#consumer}, ${id}, ${subject}, ${aggregateversion}) ON CONFLICT DO NOTHING RETURNING 1),
+      moved AS (
+        UPDATE aggregate_cursor SET version = greatest(version, ${aggregateversion}), blocked = false
+        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}
+          AND EXISTS (SELECT 1 FROM noted))
+      SELECT EXISTS (SELECT 1 FROM noted) AS noted`);
+    return noted;
+  }
+
+  /** Keeps a message that came too early. Of those that stand for all before them only the newest is worth keeping. */
+  async buffer(tx: Transaction, envelope: Envelope, jumps: boolean): Promise<void> {
+    const { id, subject, aggregatetype, aggregateversion } = envelope;
+    if (jumps) {
+      await tx.run(sql`
+        DELETE FROM inbox_pending
+        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}
+          AND jumps AND version < ${aggregateversion}`);
+    }
+    await tx.run(sql`
+      INSERT INTO inbox_pending (consumer, message_id, aggregate_type, aggregate_id, version, jumps, envelope)
+      VALUES (${this.#consumer}, ${id}, ${aggregatetype}, ${subject}, ${aggregateversion}, ${jumps}, ${json(envelope)})
+      ON CONFLICT DO NOTHING`);
+  }
+
+  /** Moves what the cursor has passed from the buffer into the inbox, and gives what still waits. */
+  async waiting(tx: Transaction, { aggregatetype, subject }: Envelope, cursor: Cursor): Promise<Buffered[]> {
+    const buffered = await tx.rows<Buffered>(sql`
+      SELECT version, jumps, envelope FROM inbox_pending
+      WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}`);
+    if (buffered.some(({ version }) => version <= cursor.version)) await this.purge(tx, aggregatetype, subject, cursor);
+    return buffered.filter(({ version }) => version > cursor.version);
+  }
+
+  /** Stops the stream: what follows waits until its dead letter is resolved. */
+  async block(tx: Transaction, { id, aggregatetype, subject }: Envelope): Promise<void> {
+    await tx.run(sql`
+      WITH buried AS (DELETE FROM inbox_pending WHERE consumer = ${this.#consumer} AND message_id = ${id})
+      UPDATE aggregate_cursor SET blocked = true
+      WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}`);
+  }
+
+  async unblock(tx: Transaction, { aggregatetype, subject }: Envelope): Promise<void> {
+    await tx.run(sql`
+      UPDATE aggregate_cursor SET blocked = false
+      WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}`);
+  }
+
+  /** Seconds that the oldest message which came too early has waited. */
+  async oldestWaitingSeconds(): Promise<number> {
+    const { seconds } = await this.database.one<{ seconds: number }>(sql`
+      SELECT coalesce(extract(epoch FROM now() - min(received_at)), 0)::float8 AS seconds FROM inbox_pending`);
+    return seconds;
+  }
+
+  /** Forgets what was handled longer ago than any sender remembers, some at a time; resolves with their number. */
+  async forget(olderThanDays: number, limit: number): Promise<number> {
+    const { gone } = await this.database.one<{ gone: number }>(sql`
+      WITH old AS (
+        DELETE FROM inbox WHERE (consumer, message_id) IN (
+          SELECT consumer, message_id FROM inbox WHERE processed_at < now() - ${olderThanDays} * interval '1 day' LIMIT ${limit})
+        RETURNING 1)
+      SELECT count(*)::int AS gone FROM old`);
+    return gone;
+  }
+
+  private async purge(tx: Transaction, aggregateType: string, aggregateId: string, cursor: Cursor): Promise<void> {
+    await tx.run(sql`
+      WITH passed AS (
+        DELETE FROM inbox_pending
+        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregateType} AND aggregate_id = ${aggregateId} AND version <= ${cursor.version}
+        RETURNING message_id, version)
+      INSERT INTO inbox (consumer, message_id, aggregate_id, version)
+      SELECT ${this.#consumer}, message_id, ${aggregateId}, version FROM passed ON CONFLICT DO NOTHING`);
+  }
+}

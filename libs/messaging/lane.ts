@@ -1,0 +1,100 @@
+import { fullJitter } from './backoff.ts';
+import type { OutboxRow } from './envelope.ts';
+import type { Settlement } from './settlement.ts';
+import type { Transport } from './transport.ts';
+
+interface LaneOptions {
+  readonly pollMs: number;
+  readonly batch: number;
+  readonly backoffMaxMs: number;
+}
+
+interface LaneParts {
+  readonly transport: Transport;
+  readonly settlement: Settlement;
+  readonly due: (busy: readonly string[], limit: number) => Promise<OutboxRow[]>;
+}
+
+const streamsAtOnce = 64;
+const streamOf = (row: OutboxRow): string => `${row.aggregatetype}/${row.aggregateid}`;
+
+/** Moves messages to one subscriber. Streams go side by side, each in its own order: one that fails holds up only itself. */
+export class Lane {
+  readonly #busy = new Map<string, Promise<void>>();
+  #stopped = false;
+  #wakes = 0;
+  #rouse: () => void = () => undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly subscriber: string,
+    private readonly parts: LaneParts,
+    private readonly options: LaneOptions,
+  ) {}
+
+  start(): void {
+    this.#running = this.run();
+  }
+
+  /** Sends nothing new and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#rouse();
+    await this.#running;
+    await Promise.all(this.#busy.values());
+  }
+
+  /** There may be something to send. */
+  wake(): void {
+    this.#wakes += 1;
+    this.#rouse();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.#stopped) {
+      const seen = this.#wakes;
+      const found = await this.look().catch(() => 0);
+      if (found === 0 && seen === this.#wakes) await this.rest();
+    }
+  }
+
+  private async look(): Promise<number> {
+    if (this.#busy.size >= streamsAtOnce) return 0;
+    const rows = await this.parts.due([...this.#busy.keys()], this.options.batch);
+    const streams = [...Map.groupBy(rows, streamOf)].slice(0, streamsAtOnce - this.#busy.size);
+    for (const [stream, messages] of streams) this.send(stream, messages);
+    return streams.length;
+  }
+
+  private send(stream: string, rows: readonly OutboxRow[]): void {
+    const seen = this.#wakes;
+    const full = rows.length >= this.options.batch;
+    const sent = this.deliver(rows).finally(() => {
+      const wasCrowded = this.#busy.size >= streamsAtOnce;
+      this.#busy.delete(stream);
+      // What was stored meanwhile may belong to this stream, which was left out of every look since.
+      if (this.#wakes !== seen || full || wasCrowded) this.#rouse();
+    });
+    this.#busy.set(stream, sent);
+  }
+
+  private async deliver(rows: readonly OutboxRow[]): Promise<void> {
+    const outcomes = await this.parts.transport.publish(this.subscriber, rows);
+    await Promise.all(
+      outcomes.map((outcome, index) => {
+        const { id, attempts } = rows[index] as OutboxRow;
+        const retryInMs = fullJitter(attempts + 1, { firstMs: 100, mostMs: this.options.backoffMaxMs });
+        return this.parts.settlement.settle(this.subscriber, { id, outcome, retryInMs });
+      }),
+    );
+  }
+
+  private async rest(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.options.pollMs);
+    this.#rouse = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#rouse = () => undefined;
+  }
+}

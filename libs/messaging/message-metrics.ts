@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Metrics } from '@towpath/metrics';
+
+import { DeadLetterRepository } from './dead-letter.repository.ts';
+import type { Envelope } from './envelope.ts';
+import { InboxRepository } from './inbox.repository.ts';
+import { OutboxRepository } from './outbox.repository.ts';
+
+/** What messages do here, and what waits: the gauges are read from the database when somebody looks. */
+@Injectable()
+export class MessageMetrics {
+  readonly #handled;
+  readonly #refused;
+
+  constructor(metrics: Metrics, outbox: OutboxRepository, inbox: InboxRepository, deadLetters: DeadLetterRepository) {
+    this.#handled = metrics.counter('messages_handled_total', 'Messages by type and what became of them', ['type', 'outcome']);
+    this.#refused = metrics.counter('messages_refused_total', 'Messages that could not be understood', ['reason']);
+    metrics.lookedUp('outbox_oldest_unpublished_seconds', 'Age of the oldest message not yet delivered', async () => (await outbox.backlog()).oldest_seconds);
+    metrics.lookedUp('outbox_parked', 'Messages that can never be sent', async () => (await outbox.backlog()).parked);
+    metrics.lookedUp('inbox_oldest_waiting_seconds', 'Age of the oldest message that waits for an earlier one', () => inbox.oldestWaitingSeconds());
+    metrics.lookedUp('dead_letters_open', 'Messages that wait for a person', () => deadLetters.openCount());
+  }
+
+  handled({ type }: Envelope, outcome: string): void {
+    this.#handled.inc({ type, outcome });
+  }
+
+  refused(reason: string): void {
+    this.#refused.inc({ reason });
+  }
+}

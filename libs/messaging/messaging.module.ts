@@ -1,0 +1,63 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { provideSettings } from '@towpath/config';
+import { Lifecycle } from '@towpath/health';
+
+import { Anomalies } from './anomaly.repository.ts';
+import { DeadLetterRepository } from './dead-letter.repository.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { DirectClients } from './direct.clients.ts';
+import { DirectConfig } from './direct.config.ts';
+import { DirectPeers } from './direct.peers.ts';
+import { DirectServer } from './direct.server.ts';
+import { DirectTokens } from './direct.tokens.ts';
+import { DirectTransport } from './direct.transport.ts';
+import { Handling } from './handling.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { Inbox, InboxParts } from './inbox.ts';
+import { InboxRepository } from './inbox.repository.ts';
+import { MessageMetrics } from './message-metrics.ts';
+import { MessagingConfig } from './messaging.config.ts';
+import { Outbox } from './outbox.ts';
+import { OutboxRepository } from './outbox.repository.ts';
+import { OutboxSignal } from './outbox-signal.ts';
+import { Receiver } from './receiver.ts';
+import { Relay, RelaySettings } from './relay.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Transport } from './transport.ts';
+import { Understanding } from './understanding.ts';
+
+const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, RelaySettings];
+const receiving = [Receiver, Inbox, InboxParts, InboxRepository, Handling, Understanding, Subscriptions];
+const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, DirectServer, DirectTokens];
+
+/** Gives a service its outbox and inbox. Needs DatabaseModule; its consumers are providers of the service. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    provideSettings(MessagingConfig),
+    ...sending,
+    ...receiving,
+    ...direct,
+    { provide: Transport, useClass: DirectTransport },
+    Anomalies,
+    DeadLetterRepository,
+    DeadLetters,
+    Housekeeping,
+    MessageMetrics,
+  ],
+  exports: [Outbox, Inbox, Anomalies, DeadLetters],
+})
+export class MessagingModule implements OnModuleInit {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly receiver: Receiver,
+    private readonly relay: Relay,
+    private readonly housekeeping: Housekeeping,
+  ) {}
+
+  onModuleInit(): void {
+    for (const part of [this.receiver, this.relay, this.housekeeping]) this.lifecycle.background(part);
+  }
+}

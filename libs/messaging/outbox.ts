@@ -1,0 +1,55 @@
+import { crc32 } from 'node:zlib';
+
+import { Injectable } from '@nestjs/common';
+import { ServiceIdentity } from '@towpath/config';
+import { newId, sql, type Sql, type Transaction } from '@towpath/database';
+import type { EventOf, MessageDefinition } from '@towpath/messages';
+import { currentTraceparent } from '@towpath/tracing';
+
+import { causeOf } from './cause.ts';
+import { aggregateIdOf, schemaVersion } from './envelope.ts';
+import { OutboxRepository } from './outbox.repository.ts';
+import { OutboxSignal } from './outbox-signal.ts';
+
+/** Streams are spread over this many buckets; one relay at a time serves a bucket. */
+export const bucketCount = 8;
+
+/** Says messages: stored with the change that they tell of, delivered after it is committed. */
+@Injectable()
+export class Outbox {
+  constructor(
+    private readonly repository: OutboxRepository,
+    private readonly signal: OutboxSignal,
+    private readonly identity: ServiceIdentity,
+  ) {}
+
+  /**
+   * Stores a message in the transaction of the change. `snapshot`: it stands for everything before it in its stream, so its
+   * data must have been read under the lock of its aggregate's row.
+   * @throws ZodError when the data does not fit the message
+   */
+  async publish<M extends MessageDefinition>(tx: Transaction, message: M, data: EventOf<M>, options: { snapshot?: boolean } = {}): Promise<void> {
+    await tx.run(sql`WITH ${this.clauses(tx, message, data, options)} SELECT id FROM said`);
+  }
+
+  /** The same as the clauses of a WITH (named stream, said, delivery), for a statement that stores the change too. */
+  clauses<M extends MessageDefinition>(tx: Transaction, message: M, data: EventOf<M>, { snapshot = false } = {}): Sql {
+    const { topic, type } = message;
+    if (topic.writtenBy !== this.identity.name) throw new Error(`${topic.name} is written by ${topic.writtenBy}, not by ${this.identity.name}.`);
+    const payload = message.data.parse(data);
+    const aggregateId = aggregateIdOf(message, payload);
+    const bucket = crc32(aggregateId) % bucketCount;
+    const id = newId();
+    tx.afterCommit(() => this.signal.stored(bucket));
+    return this.repository.clauses({
+      id,
+      bucket,
+      topic,
+      aggregateId,
+      type,
+      schemaVersion: schemaVersion(type),
+      payload,
+      headers: { ...causeOf(id), traceparent: currentTraceparent(), snapshot: snapshot || topic.carries === 'snapshots' },
+    });
+  }
+}
