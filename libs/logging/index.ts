@@ -1,0 +1,3 @@
+export { createLogger, type LogDestination, type LoggerOptions } from './create-logger.ts';
+export { LoggingSettings, type LogLevel } from './logging.config.ts';
+export { NestLogger } from './nest-logger.ts';
