@@ -10,7 +10,6 @@ const absent = [
   '@fastify/multipart',
   '@fastify/static',
   '@fastify/view',
-  '@grpc/*',
   '@nats-io/*',
   '@nestjs/platform-express',
   '@nestjs/websockets',
