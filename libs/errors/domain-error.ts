@@ -32,7 +32,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Something needed is away or full, nothing was done: the same request may succeed later. Transient. */
+/** Something needed is away or full: the same request may succeed later. Transient. */
 export class Unavailable extends DomainError {
   constructor(detail = 'The service cannot answer now. Try again.', more: Omit<DomainErrorOptions, 'errors'> = {}) {
     // Spread over 1–3 s, so that those who were turned away do not come back together.
@@ -43,7 +43,10 @@ export class Unavailable extends DomainError {
 
 /** Something needed did not answer in time; whether it did the work is not known. Transient. */
 export class UpstreamTimeout extends DomainError {
-  constructor(detail = 'A service that was needed did not answer in time.', more: Omit<DomainErrorOptions, 'errors'> = {}) {
+  constructor(
+    detail = 'A service that was needed did not answer in time.',
+    more: Omit<DomainErrorOptions, 'errors'> = {},
+  ) {
     super('upstream-timeout', detail, more);
   }
 }

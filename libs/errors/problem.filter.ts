@@ -7,7 +7,10 @@ import { type DomainError } from './domain-error.ts';
 import { problemMediaType, toDomainError, toProblem } from './problem.ts';
 
 export class ProblemSettings extends Settings({
-  problemBaseUrl: setting.text({ default: '/problems', meaning: 'what comes before the code in the type of a problem' }),
+  problemBaseUrl: setting.text({
+    default: '/problems',
+    meaning: 'what comes before the code in the type of a problem',
+  }),
 }) {}
 
 /** Answers every error of an HTTP request as application/problem+json. The cause of a 5xx is logged and not told. */
@@ -42,7 +45,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   private report(error: DomainError, request: FastifyRequest, traceId: string): void {
     const route = request.routeOptions?.url;
-    const entry = { msg: `Answered ${error.status}: ${error.message}`, method: request.method, route, traceId, err: error.cause ?? error };
+    const entry = {
+      msg: `Answered ${error.status} ${error.code}`,
+      method: request.method,
+      route,
+      traceId,
+      err: error.cause ?? error,
+    };
     if (error.code === 'internal') this.logger.error(entry);
     else this.logger.warn(entry);
   }

@@ -1,19 +1,8 @@
-import { type ProblemCode, problems } from '@towpath/api';
+import { type Problem, type ProblemCode, problems } from '@towpath/api';
 
-import { DomainError, type FieldError } from './domain-error.ts';
+import { DomainError } from './domain-error.ts';
 
 export const problemMediaType = 'application/problem+json';
-
-/** RFC 9457. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly instance: string;
-  readonly traceId: string;
-  readonly errors?: readonly FieldError[];
-}
 
 export interface ProblemContext {
   /** Path of the request, without its query. */
@@ -47,7 +36,7 @@ export function toProblem(error: unknown, { instance, traceId, baseUrl = '/probl
     detail: known.message,
     instance,
     traceId,
-    ...(known.errors && { errors: known.errors }),
+    ...(known.errors && { errors: [...known.errors] }),
   };
 }
 
