@@ -1,6 +1,14 @@
 import { Test } from '@nestjs/testing';
 
-import { checkSettings, Environment, provideSettings, readSettings, setting, Settings, SettingsError } from './index.ts';
+import {
+  checkSettings,
+  Environment,
+  provideSettings,
+  readSettings,
+  setting,
+  Settings,
+  SettingsError,
+} from './index.ts';
 
 class RelayConfig extends Settings({
   batchSize: setting.integer({ min: 1, max: 1000, default: 200, meaning: 'rows sent at once' }),

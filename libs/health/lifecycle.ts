@@ -7,7 +7,8 @@ export class LifecycleSettings extends Settings({
   drainDelayMs: setting.durationMs({
     default: 0,
     max: 30_000,
-    meaning: 'how long to serve on after the signal to stop, so that routers notice that the service is no longer ready',
+    meaning:
+      'how long to serve on after the signal to stop, so that routers notice that the service is no longer ready',
   }),
 }) {}
 
@@ -31,7 +32,13 @@ export interface Server {
 }
 
 /** Milliseconds that each step of the shutdown may take. A pod's grace of 50 s leaves room after the hard exit. */
-export const limits = { backgroundMs: 10_000, requestsMs: 15_000, closingMs: 5_000, flushMs: 3_000, hardExitMs: 40_000 };
+export const limits = {
+  backgroundMs: 10_000,
+  requestsMs: 15_000,
+  closingMs: 5_000,
+  flushMs: 3_000,
+  hardExitMs: 40_000,
+};
 
 /**
  * The one coordinator of a process' start and end. Started: background parts, in the order of their registration, before
@@ -117,9 +124,21 @@ export class Lifecycle {
     this.drainBegun.resolve();
     this.logger.log('Draining');
     await this.serveOn();
-    await Promise.all(this.started.map((part) => within(limits.backgroundMs, named(part.name, () => part.stop()), this.logger)));
+    await Promise.all(
+      this.started.map((part) =>
+        within(
+          limits.backgroundMs,
+          named(part.name, () => part.stop()),
+          this.logger,
+        ),
+      ),
+    );
     await this.closeServer();
-    await within(limits.closingMs, named('closing', () => this.closeAll()), this.logger);
+    await within(
+      limits.closingMs,
+      named('closing', () => this.closeAll()),
+      this.logger,
+    );
     await Promise.all(this.flushers.map((flusher) => within(limits.flushMs, flusher, this.logger)));
     return this.exitCode;
   }

@@ -5,5 +5,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 export class LoggingSettings extends Settings({
   logLevel: setting.oneOf(logLevels, { default: 'info', meaning: 'the least important level that is logged' }),
-  logFormat: setting.oneOf(['auto', 'json', 'pretty'], { default: 'auto', meaning: 'auto is pretty on a terminal, else json' }),
+  logFormat: setting.oneOf(['auto', 'json', 'pretty'], {
+    default: 'auto',
+    meaning: 'auto is pretty on a terminal, else json',
+  }),
 }) {}

@@ -36,7 +36,11 @@ export class NestLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const { msg, ...fields } = entryOf(message, rest);
     this.pino[level](redactFields(fields), redactText(msg ?? ''));
@@ -48,7 +52,11 @@ function entryOf(message: unknown, rest: unknown[]): Entry {
   const last = rest.at(-1);
   const context = typeof last === 'string' && !isStack(last) ? last : undefined;
   const others = context === undefined ? rest : rest.slice(0, -1);
-  return { ...(context && { context }), ...others.reduce<Entry>((entry, each) => ({ ...entry, ...extra(each) }), {}), ...main(message) };
+  return {
+    ...(context && { context }),
+    ...others.reduce<Entry>((entry, each) => ({ ...entry, ...extra(each) }), {}),
+    ...main(message),
+  };
 }
 
 function main(message: unknown): Entry {

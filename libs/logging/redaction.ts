@@ -34,8 +34,12 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 export function redactFields(value: object, depth = 0): Record<string, unknown> {
-  const isSecret = (name: string) => secretName.test(name.toLowerCase().replaceAll(/[-_]/g, '')) || isKeyMaterial(name, value);
-  const entries = Object.entries(value).map(([name, each]) => [name, isSecret(name) ? hidden : redact(each, depth + 1)]);
+  const isSecret = (name: string) =>
+    secretName.test(name.toLowerCase().replaceAll(/[-_]/g, '')) || isKeyMaterial(name, value);
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    isSecret(name) ? hidden : redact(each, depth + 1),
+  ]);
   return Object.fromEntries(entries);
 }
 

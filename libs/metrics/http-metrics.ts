@@ -4,11 +4,11 @@ import type { Metrics } from './metrics.ts';
 
 /** Counts and times each request by method, route and status. Requests to no route share one label: paths are for anyone to invent. */
 export function httpMetrics(fastify: FastifyInstance, metrics: Metrics): void {
-  const seconds = metrics.histogram('http_request_duration_seconds', 'From the head of a request to the end of its answer', [
-    'method',
-    'route',
-    'status',
-  ]);
+  const seconds = metrics.histogram(
+    'http_request_duration_seconds',
+    'From the head of a request to the end of its answer',
+    ['method', 'route', 'status'],
+  );
   const inFlight = metrics.gauge('http_requests_in_flight', 'Requests that are not answered yet');
 
   fastify.addHook('onRequest', (_request, _reply, done) => {

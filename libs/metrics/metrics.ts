@@ -29,7 +29,10 @@ export class Metrics {
     labels: readonly L[] = [],
     buckets: readonly number[] = secondsBuckets,
   ): Histogram<L> {
-    return this.once(name, (registers) => new Histogram<L>({ name, help, labelNames: labels, buckets: [...buckets], registers }));
+    return this.once(
+      name,
+      (registers) => new Histogram<L>({ name, help, labelNames: labels, buckets: [...buckets], registers }),
+    );
   }
 
   gauge<L extends string = never>(name: string, help: string, labels: readonly L[] = []): Gauge<L> {

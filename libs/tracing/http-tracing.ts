@@ -16,7 +16,11 @@ export function httpTracing(fastify: FastifyInstance): void {
     const caller = propagation.extract(ROOT_CONTEXT, request.headers);
     const route = request.routeOptions.url;
     const attributes = { 'http.request.method': request.method, ...(route && { 'http.route': route }) };
-    const span = tracer().startSpan(route ? `${request.method} ${route}` : request.method, { kind: SpanKind.SERVER, attributes }, caller);
+    const span = tracer().startSpan(
+      route ? `${request.method} ${route}` : request.method,
+      { kind: SpanKind.SERVER, attributes },
+      caller,
+    );
     spans.set(request, span);
     void reply.header('traceparent', traceparentOf(span));
     const deadlineMs = parseDeadline(request.headers[deadlineHeader]);

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
-import { type Context, context, type Span, type SpanOptions, trace, TraceFlags, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  type Span,
+  type SpanOptions,
+  trace,
+  TraceFlags,
+  type Tracer,
+  type TracerProvider,
+} from '@opentelemetry/api';
 
 /** Gives spans their ids and records nothing: logs and callers have a trace to name though no spans are sent. */
 export class IdentifyingProvider implements TracerProvider {

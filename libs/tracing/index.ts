@@ -1,5 +1,3 @@
-export { SpanKind } from '@opentelemetry/api';
-
 export { deadlineHeader, remainingMs, withDeadline } from './deadline.ts';
 export { httpTracing } from './http-tracing.ts';
 export { span, type SpanDetails } from './span.ts';
@@ -7,3 +5,4 @@ export { startTracing, type Tracing, type TracingOptions } from './start-tracing
 export { contextFrom, currentTraceId, currentTraceparent } from './trace-context.ts';
 export { type TracedPool, tracedPool, type TracedPoolOptions, type TracedRequestOptions } from './traced-pool.ts';
 export { TracingSettings } from './tracing.config.ts';
+export { SpanKind } from '@opentelemetry/api';

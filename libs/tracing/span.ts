@@ -1,4 +1,13 @@
-import { type Attributes, type Context, context, type Span, type SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api';
 
 export interface SpanDetails {
   readonly kind?: SpanKind;

@@ -11,6 +11,8 @@ export interface TracedPoolOptions {
   /** Longest wait for the head of the answer, and between two pieces of its body; 3 s each. */
   readonly headersTimeoutMs?: number;
   readonly bodyTimeoutMs?: number;
+  /** Of the body of an answer; longer ones fail. No limit if not given. */
+  readonly maxResponseBytes?: number;
 }
 
 /** As undici's, with the route for the name of the span: `/v1/orders/{id}`, never the path with its ids. */
@@ -29,11 +31,15 @@ export function tracedPool(url: string, options: TracedPoolOptions = {}): Traced
     connect: { timeout: connectTimeoutMs },
     headersTimeout: headersTimeoutMs,
     bodyTimeout: bodyTimeoutMs,
+    maxResponseSize: options.maxResponseBytes,
   });
 }
 
 class TracingPool extends Pool {
-  override dispatch(options: Dispatcher.DispatchOptions & { route?: string }, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(
+    options: Dispatcher.DispatchOptions & { route?: string },
+    handler: Dispatcher.DispatchHandler,
+  ): boolean {
     const { method, route } = options;
     const attributes = { 'http.request.method': method, ...(route && { 'url.template': route }) };
     const span = tracer().startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.CLIENT, attributes });
@@ -43,7 +49,10 @@ class TracingPool extends Pool {
 }
 
 /** @throws TypeError for headers given as a list: a list would hide a second `traceparent` */
-function withContext(given: Dispatcher.DispatchOptions['headers'], span: Span): Record<string, string | string[] | undefined> {
+function withContext(
+  given: Dispatcher.DispatchOptions['headers'],
+  span: Span,
+): Record<string, string | string[] | undefined> {
   if (given && Symbol.iterator in given) throw new TypeError('Give headers as an object');
   const headers: ReturnType<typeof withContext> = { ...(given as ReturnType<typeof withContext>) };
   propagation.inject(trace.setSpan(context.active(), span), headers);
