@@ -6,4 +6,5 @@ export { newId } from './ids.ts';
 export { migrate, type Migration, migrationsIn } from './migrate.ts';
 export { Session } from './session.ts';
 export { json, Sql, sql } from './sql.ts';
+export { throwAwayDatabase, type ThrowAwayDatabase } from './throw-away.ts';
 export { Transaction } from './transaction.ts';

@@ -27,6 +27,15 @@ class Failures {
   }
 }
 
+/** What the inbox needs beside its storage. */
+@Injectable()
+export class InboxParts {
+  constructor(
+    readonly config: MessagingConfig,
+    readonly metrics: MessageMetrics,
+  ) {}
+}
+
 /** Takes messages of any transport: each has its effect once, in the order of its stream, or becomes a dead letter. */
 @Injectable()
 export class Inbox {
@@ -84,15 +93,6 @@ export class Inbox {
     await this.database.transaction((tx) => this.deadLetters.add(tx, raw, { ...cause, attempts: 1 }));
     this.parts.metrics.refused(cause.reason);
   }
-}
-
-/** What the inbox needs beside its storage. */
-@Injectable()
-export class InboxParts {
-  constructor(
-    readonly config: MessagingConfig,
-    readonly metrics: MessageMetrics,
-  ) {}
 }
 
 function describe(error: unknown): string {

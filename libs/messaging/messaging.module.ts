@@ -6,6 +6,7 @@ import { Lifecycle } from '@towpath/health';
 import { Anomalies } from './anomaly.repository.ts';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { deadLettersCommand } from './dead-letters.command.ts';
 import { DirectClients } from './direct.clients.ts';
 import { DirectConfig } from './direct.config.ts';
 import { DirectPeers } from './direct.peers.ts';
@@ -18,6 +19,7 @@ import { Inbox, InboxParts } from './inbox.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { MessageMetrics } from './message-metrics.ts';
 import { MessagingConfig } from './messaging.config.ts';
+import { messagingMigrations } from './messaging.tables.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { OutboxSignal } from './outbox-signal.ts';
@@ -50,6 +52,9 @@ const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, Direc
   exports: [Outbox, Inbox, Anomalies, DeadLetters],
 })
 export class MessagingModule implements OnModuleInit {
+  static readonly migrations = messagingMigrations;
+  static readonly commands = [deadLettersCommand];
+
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly receiver: Receiver,

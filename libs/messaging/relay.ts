@@ -12,6 +12,20 @@ import { OutboxSignal } from './outbox-signal.ts';
 import { Settlement } from './settlement.ts';
 import { Transport } from './transport.ts';
 
+/** Whom this service writes to, and how. */
+@Injectable()
+export class RelaySettings {
+  readonly subscribers: readonly string[];
+
+  constructor(
+    identity: ServiceIdentity,
+    readonly config: MessagingConfig,
+  ) {
+    const own = topics.filter(({ writtenBy }) => writtenBy === identity.name);
+    this.subscribers = [...new Set(own.flatMap(({ readBy }) => readBy))];
+  }
+}
+
 /** Moves stored messages to their subscribers, one lane each, for the buckets that this process holds. */
 @Injectable()
 export class Relay implements Background {
@@ -65,19 +79,5 @@ export class Relay implements Background {
       },
       { pollMs: config.relayPollMs, batch: config.relayBatch, backoffMaxMs: config.relayBackoffMaxMs },
     );
-  }
-}
-
-/** Whom this service writes to, and how. */
-@Injectable()
-export class RelaySettings {
-  readonly subscribers: readonly string[];
-
-  constructor(
-    identity: ServiceIdentity,
-    readonly config: MessagingConfig,
-  ) {
-    const own = topics.filter(({ writtenBy }) => writtenBy === identity.name);
-    this.subscribers = [...new Set(own.flatMap(({ readBy }) => readBy))];
   }
 }

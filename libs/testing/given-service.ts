@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+
+import type { Type } from '@nestjs/common';
+import { Environment, readSettings, ServiceIdentity, setting, Settings } from '@towpath/config';
+import { Database, DatabaseConfig, migrationsIn, throwAwayDatabase, type ThrowAwayDatabase } from '@towpath/database';
+import { topics } from '@towpath/messages';
+import { messagingMigrations } from '@towpath/messaging';
+import { createService, nameOf, type RunningService } from '@towpath/service-defaults';
+
+import { eventually } from './eventually.ts';
+import { HttpClient } from './http-client.ts';
+import { MessagesUnderTest } from './messages-under-test.ts';
+import { OutgoingGuard } from './outgoing.ts';
+import { peerFiles } from './peer-files.ts';
+import { type TokenFor, TokenIssuer } from './token-issuer.ts';
+
+class TestServer extends Settings({
+  towpathTestPostgres: setting.url({ secret: true, meaning: 'the PostgreSQL of this test run; its set-up starts one' }),
+}) {}
+
+export interface GivenServiceOptions {
+  /** Beside what every service is given here. */
+  readonly environment?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  /** URLs that the test lets the service connect to; asked once it is about to start. */
+  readonly outgoing?: () => readonly string[];
+}
+
+/**
+ * Starts a service in this process before the tests of a file and stops it after them: the real application with its background
+ * parts, on a database of its own. It can connect to nothing that was not declared.
+ */
+export function givenService(module: Type, options: GivenServiceOptions = {}): ServiceUnderTest {
+  const service = new ServiceUnderTest(module, options);
+  beforeAll(() => service.start(), 30_000);
+  afterAll(() => service.stop(), 30_000);
+  return service;
+}
+
+/** A running service, and everything that a test may ask of it. */
+export class ServiceUnderTest {
+  readonly name: string;
+  readonly eventually = eventually;
+  readonly #guard = new OutgoingGuard();
+  #running!: RunningService;
+  #issuer!: TokenIssuer;
+  #throwAway?: ThrowAwayDatabase;
+  #database?: Database;
+  #http!: HttpClient;
+
+  constructor(
+    private readonly module: Type,
+    private readonly options: GivenServiceOptions,
+  ) {
+    this.name = nameOf(module);
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  get managementUrl(): string {
+    return this.#running.managementUrl;
+  }
+
+  get http(): HttpClient {
+    return this.#http;
+  }
+
+  /** As a superuser. */
+  get database(): Database {
+    if (!this.#database) throw new Error(`${this.name} has no migrations, so it has no database.`);
+    return this.#database;
+  }
+
+  get messages(): MessagesUnderTest {
+    return new MessagesUnderTest(this.name, this.database, (token) => this.get(token));
+  }
+
+  /** See {@link MessagesUnderTest.receive}. */
+  get receives(): MessagesUnderTest['receive'] {
+    const { messages } = this;
+    return messages.receive.bind(messages);
+  }
+
+  /** See {@link MessagesUnderTest.said}. */
+  get said(): MessagesUnderTest['said'] {
+    const { messages } = this;
+    return messages.said.bind(messages);
+  }
+
+  /** A provider of the running application. */
+  get<T>(token: Type<T>): T {
+    return this.#running.get(token);
+  }
+
+  /** An access token that the service accepts. */
+  token(user?: TokenFor): Promise<string> {
+    return this.#issuer.token(user);
+  }
+
+  async start(): Promise<void> {
+    const home = new URL(`../../apps/${this.name}/`, import.meta.url);
+    this.#issuer = await TokenIssuer.start();
+    const database = await this.startDatabase(home);
+    const peers = await peerFiles([...new Set([this.name, ...topics.flatMap(({ writtenBy, readBy }) => [writtenBy, ...readBy])])]);
+    const environment = { ...basics(this.#issuer.url), ...database, ...peers.get(this.name)?.environment, ...(await this.options.environment?.()) };
+    this.#guard.allow(this.#issuer.url, ...Object.values(database), `http://self:${peers.get(this.name)?.port}`, ...(this.options.outgoing?.() ?? []));
+    this.#guard.start();
+    this.#running = await createService(this.module, { home, environment: new Environment(environment) });
+    this.#guard.allow(...[this.#running.url, this.#running.managementUrl].filter(Boolean));
+    this.#http = new HttpClient(this.#running.url);
+  }
+
+  async stop(): Promise<void> {
+    await this.#http?.close();
+    await this.#running?.close();
+    await this.#database?.close();
+    this.#guard.stop();
+    this.#issuer?.stop();
+    await this.#throwAway?.drop();
+  }
+
+  private async startDatabase(home: URL): Promise<Record<string, string>> {
+    const folder = new URL('migrations/', home);
+    if (!existsSync(folder)) return {};
+    const { towpathTestPostgres: serverUrl } = readSettings(TestServer, Environment.fromProcess());
+    const migrations = [...messagingMigrations, ...(await migrationsIn(folder))];
+    this.#throwAway = await throwAwayDatabase({ serverUrl, service: this.name, migrations });
+    const superuser = new Environment({ DATABASE_URL: this.#throwAway.superuserUrl });
+    this.#database = new Database(readSettings(DatabaseConfig, superuser), new ServiceIdentity(`${this.name} test`, 'all'));
+    return { DATABASE_URL: this.#throwAway.url };
+  }
+}
+
+function basics(userUrl: string): Record<string, string> {
+  return { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'fatal', USER_URL: userUrl };
+}

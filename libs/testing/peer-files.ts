@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { generateSigningJwk } from '@towpath/auth';
+
+/** What the direct transport of one service is configured with. */
+export interface PeerKeys {
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Keys, ports and the file of peers for some services, in a folder of its own. */
+export async function peerFiles(services: readonly string[]): Promise<Map<string, PeerKeys>> {
+  const folder = await mkdtemp(join(tmpdir(), 'towpath-peers-'));
+  const peersFile = join(folder, 'peers.json');
+  const made = await Promise.all(services.map(async (service) => ({ service, port: await freePort(), key: await generateSigningJwk() })));
+  const peers = made.map(({ service, port, key: { d: _, ...publicKey } }) => [service, { host: '127.0.0.1', port, publicKey }]);
+  await writeFile(peersFile, JSON.stringify(Object.fromEntries(peers)));
+  const entries = made.map(async ({ service, port, key }) => {
+    const keyFile = join(folder, `${service}.json`);
+    await writeFile(keyFile, JSON.stringify(key), { mode: 0o600 });
+    const environment = { DIRECT_PORT: String(port), DIRECT_PEERS_FILE: peersFile, DIRECT_KEY_FILE: keyFile };
+    return [service, { port, environment }] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
