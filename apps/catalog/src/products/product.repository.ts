@@ -4,7 +4,7 @@ import { Database, sql, type Transaction } from '@towpath/database';
 import type { NewProduct, Product } from './product.ts';
 
 const product = sql`
-  id, sku, name, description, jsonb_build_object('amountMinor', price_minor, 'currency', currency) AS price,
+  id, sku, name, description, json_build_object('amountMinor', price_minor, 'currency', currency) AS price,
   stock - reserved AS available, version`;
 
 @Injectable()
