@@ -21,7 +21,7 @@ export const placeOrder = defineRoute({
   headers: idempotencyHeaders,
   body: placeOrderRequest,
   answers: { 201: orderSchema },
-  problems: ['in-progress', 'key-reused', 'already-checked-out', 'unknown-product'],
+  problems: ['in-progress', 'key-reused', 'already-checked-out', 'unknown-product', 'not-payable'],
 });
 
 export const listOrders = defineRoute({

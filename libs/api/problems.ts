@@ -85,6 +85,11 @@ export const problems = {
     title: 'A product is not known',
     meaning: 'A line of the order names a product that is not sold. `errors` says which.',
   },
+  'not-payable': {
+    status: 422,
+    title: 'The order cannot be paid for in one charge',
+    meaning: 'The products are priced in different currencies, or their total is more than the payment provider takes at once. Order them separately.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'The headers are too large',

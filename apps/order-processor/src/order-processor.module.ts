@@ -1,0 +1,54 @@
+import { AuthModule } from '@towpath/auth';
+import { DatabaseModule } from '@towpath/database';
+import { MessagingModule } from '@towpath/messaging';
+import { Service } from '@towpath/service-defaults';
+
+import { IdempotencyKeyRepository } from './idempotency/idempotency-key.repository.ts';
+import { OncePerKey } from './idempotency/once-per-key.ts';
+import { OrderProcessorConfig } from './order-processor.config.ts';
+import { OrderProcessorSchedule } from './order-processor.schedule.ts';
+import { AdvanceOrder } from './orders/advance-order.use-case.ts';
+import { AskAgain } from './orders/ask-again.use-case.ts';
+import { CancelOrder } from './orders/cancel-order.use-case.ts';
+import { CancelOverdueOrders } from './orders/cancel-overdue-orders.use-case.ts';
+import { NewOrderRepository } from './orders/new-order.repository.ts';
+import { OrderConsumer } from './orders/order.consumer.ts';
+import { OrderController } from './orders/order.controller.ts';
+import { OrderMetrics } from './orders/order.metrics.ts';
+import { OrderRepository } from './orders/order.repository.ts';
+import { OrderSaga } from './orders/order.saga.ts';
+import { OrderSpeech } from './orders/order.speech.ts';
+import { OrderReadsRepository } from './orders/order-reads.repository.ts';
+import { PaymentConsumer } from './orders/payment.consumer.ts';
+import { PlaceOrder } from './orders/place-order.use-case.ts';
+import { StockConsumer } from './orders/stock.consumer.ts';
+import { ProductConsumer } from './products/product.consumer.ts';
+import { ProductPriceRepository } from './products/product-price.repository.ts';
+
+const useCases = [
+  PlaceOrder,
+  AdvanceOrder,
+  CancelOrder,
+  CancelOverdueOrders,
+  AskAgain,
+  OrderSaga,
+  OrderSpeech,
+  OncePerKey,
+];
+const consumers = [OrderConsumer, StockConsumer, PaymentConsumer, ProductConsumer];
+const repositories = [
+  NewOrderRepository,
+  OrderRepository,
+  OrderReadsRepository,
+  ProductPriceRepository,
+  IdempotencyKeyRepository,
+];
+
+@Service({
+  name: 'order-processor',
+  settings: [OrderProcessorConfig],
+  imports: [DatabaseModule, MessagingModule, AuthModule],
+  controllers: [OrderController],
+  providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderProcessorSchedule],
+})
+export class OrderProcessorModule {}
