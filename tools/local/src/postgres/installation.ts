@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 
@@ -33,13 +43,15 @@ export function findInstallation(): Installation {
 
 const systemFolder = '/var/lib/towpath';
 
-/**
- * Where the data of `state` may lie: inside it, but outside every home when we are root, because PostgreSQL's account
- * cannot enter a checkout under /root.
- */
+/** Where the data of `state` lies: inside it, unless we are root and PostgreSQL's account cannot get there (a checkout under /root). */
 export function dataHome(state: string): string {
-  if (process.getuid?.() !== 0) return join(state, 'postgres');
+  if (process.getuid?.() !== 0 || isOpenToOthers(state)) return join(state, 'postgres');
   return join(systemFolder, createHash('sha256').update(state).digest('hex').slice(0, 12));
+}
+
+function isOpenToOthers(folder: string): boolean {
+  const mayEnter = (statSync(folder).mode & 0o001) !== 0;
+  return mayEnter && (folder === '/' || isOpenToOthers(dirname(folder)));
 }
 
 function findNative(): string {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import { environment } from '../environment.ts';
 import { ManagedProcess, type ProcessSpec } from '../supervisor/managed-process.ts';
 import { commandOf, endProcess } from '../supervisor/process-table.ts';
 import { UserError } from '../user-error.ts';
@@ -9,7 +10,7 @@ import type { Installation } from './installation.ts';
 
 /** What one PostgreSQL server is: where its data lies, how it is reached, how hard it tries not to forget. */
 export interface ServerOptions {
-  readonly name?: string;
+  readonly name: string;
   readonly dataFolder: string;
   readonly port: number;
   readonly superuserPassword: string;
@@ -42,16 +43,25 @@ export function superuserUrl({ port, superuserPassword }: ServerOptions): string
   return `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/postgres`;
 }
 
+/** Runs a program to its end; a supervisor can do it, so that it is ended with the rest. */
+export type RunTask = (task: ProcessSpec) => Promise<void>;
+
+const runAlone: RunTask = (task) => new ManagedProcess(task).start();
+
 /** Creates the data folder unless it is there, and clears what a killed run left in it. */
-export async function prepareDataFolder(installation: Installation, options: ServerOptions): Promise<void> {
-  if (!existsSync(join(options.dataFolder, 'PG_VERSION'))) return initialise(installation, options);
+export async function prepareDataFolder(
+  installation: Installation,
+  options: ServerOptions,
+  run: RunTask = runAlone,
+): Promise<void> {
+  if (!existsSync(join(options.dataFolder, 'PG_VERSION'))) return initialise(installation, options, run);
   refuseOtherVersion(installation, options);
   await endLeftOver(options.dataFolder);
 }
 
 /** How the server is run; a supervisor's business from here on. */
 export function serverProcess(installation: Installation, options: ServerOptions): ProcessSpec {
-  const { name = 'postgres', dataFolder, port, settings } = options;
+  const { name, dataFolder, port, settings } = options;
   const all = Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -63,7 +73,7 @@ export function serverProcess(installation: Installation, options: ServerOptions
     command: join(installation.bin, 'postgres'),
     args: ['-D', dataFolder, ...all.flatMap(([key, value]) => ['-c', `${key}=${value}`])],
     cwd: '/',
-    env: environment,
+    env: serverEnvironment,
     account: installation.account,
     ready: { line: 'ready to accept connections' },
     stopSignal: 'SIGINT',
@@ -81,24 +91,26 @@ const initdbArguments = [
   '--no-instructions',
 ];
 
-const environment = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+const serverEnvironment = { PATH: environment['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 
-async function initialise(installation: Installation, { dataFolder, superuserPassword }: ServerOptions): Promise<void> {
+async function initialise(installation: Installation, options: ServerOptions, run: RunTask): Promise<void> {
+  const { name, dataFolder, superuserPassword } = options;
   const passwordFile = `${dataFolder}.password`;
   rmSync(dataFolder, { recursive: true, force: true });
-  mkdirSync(dataFolder, { mode: 0o700, recursive: true });
+  mkdirSync(dirname(dataFolder), { recursive: true });
+  mkdirSync(dataFolder, { mode: 0o700 });
   writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
   for (const path of [dataFolder, passwordFile]) give(path, installation);
   try {
-    await new ManagedProcess({
-      name: 'initdb',
+    await run({
+      name: `${name} (initdb)`,
       command: join(installation.bin, 'initdb'),
       args: [...initdbArguments, '-D', dataFolder, `--pwfile=${passwordFile}`],
       cwd: '/',
-      env: environment,
+      env: serverEnvironment,
       account: installation.account,
       ready: 'when it ends',
-    }).start();
+    });
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -110,7 +122,7 @@ function give(path: string, { account }: Installation): void {
 
 function refuseOtherVersion({ bin }: Installation, { dataFolder }: ServerOptions): void {
   const found = readFileSync(join(dataFolder, 'PG_VERSION'), 'utf8').trim();
-  const program = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', env: environment });
+  const program = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', env: serverEnvironment });
   const [ours] = /\d+/.exec(program) ?? [];
   if (found !== ours) {
     throw new UserError(
@@ -120,10 +132,10 @@ function refuseOtherVersion({ bin }: Installation, { dataFolder }: ServerOptions
 }
 
 /** A run that was killed may have left its server behind, or only the file that says there is one. */
-export async function endLeftOver(dataFolder: string): Promise<void> {
+export async function endLeftOver(dataFolder: string, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
   const pidFile = join(dataFolder, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  if (commandOf(pid)?.includes(dataFolder)) await endProcess(pid, 'SIGINT');
+  if (commandOf(pid)?.includes(dataFolder)) await endProcess(pid, signal);
   rmSync(pidFile, { force: true });
 }

@@ -21,6 +21,7 @@ const prefix = 'towpath-test-postgres-';
 export async function startTestServer(): Promise<TestServer> {
   await reapOrphans();
   const options = {
+    name: 'postgres',
     dataFolder: join(tmpdir(), `${prefix}${process.pid}-${randomBytes(3).toString('hex')}`),
     port: await freePort(),
     superuserPassword: randomBytes(16).toString('hex'),
@@ -46,7 +47,7 @@ async function reapOrphans(): Promise<void> {
 /** Another user's left-over is not ours to remove. */
 async function remove(folder: string): Promise<void> {
   try {
-    await endLeftOver(folder);
+    await endLeftOver(folder, 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true });
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

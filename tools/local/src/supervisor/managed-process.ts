@@ -83,8 +83,14 @@ export class ManagedProcess extends EventEmitter<Events> {
     await this.ended();
   }
 
+  /** Signals it and what it started: each process leads a group of its own. */
   signal(signal: NodeJS.Signals): void {
-    if (this.running) this.child?.kill(signal);
+    if (!this.running) return;
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   get running(): boolean {

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { freePort } from '../free-port.ts';
 import type { ProcessSpec } from './managed-process.ts';

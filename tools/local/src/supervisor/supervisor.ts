@@ -26,6 +26,11 @@ interface Watched {
   failures: number;
 }
 
+/** Nothing is started any more. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
 const defaultBackoff: Backoff = { firstMs: 100, mostMs: 5_000, trustedAfterMs: 10_000 };
 
 /**
@@ -43,8 +48,9 @@ export class Supervisor extends EventEmitter<Events> {
     this.backoff = backoff;
   }
 
-  /** Starts a group together and resolves when all are ready. @throws UserError of the first that does not become so */
+  /** Starts a group together and resolves when all are ready. @throws ProcessEnded of the first that does not become so */
   async start(...specs: ProcessSpec[]): Promise<void> {
+    if (this.stopping.signal.aborted) throw new Stopped();
     const group = specs.map((spec) => ({ spec, run: new ManagedProcess(spec), failures: 0 }));
     this.groups.push(group);
     await Promise.all(group.map((watched) => this.startOne(watched)));
@@ -87,6 +93,7 @@ export class Supervisor extends EventEmitter<Events> {
     run.once('spawn', (pid) => this.guard.watch(pid));
     run.once('exit', () => this.guard.release(run.pid));
     await run.start();
+    if (spec.ready === 'when it ends') return;
     const readyAt = performance.now();
     run.once('exit', (ended) => void this.restart(watched, ended, performance.now() - readyAt));
     this.emit('ready', spec.name, run.pid);

@@ -1,0 +1,71 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import type { Plan } from './plan.ts';
+import { sandboxName } from './sandbox-process.ts';
+import { urlOf } from './service-process.ts';
+
+/** What scripts find in `.towpath/local.json` while everything runs. */
+export interface LocalRun {
+  readonly gateway: string;
+  readonly processes: readonly {
+    readonly service: string;
+    readonly role: string;
+    readonly url: string;
+    readonly management: string;
+    readonly pid: number;
+  }[];
+  readonly paymentSandbox: { readonly url: string; readonly pid: number };
+  readonly postgres: PostgresEntry;
+  readonly kafka: null;
+  readonly adminCredentialsFile: string;
+  readonly startedAt: string;
+}
+
+/** `pids` by server, only when there is one for each service; `pid` is then the first's. */
+interface PostgresEntry {
+  readonly pid: number;
+  readonly pids?: Readonly<Record<string, number>>;
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+/** The file's content for a run whose processes have these ids. */
+export function describeRun(plan: Plan, pidOf: (name: string) => number, startedAt: string): LocalRun {
+  const { services, ports, databases, secrets } = plan;
+  return {
+    gateway: urlOf(ports, 'gateway'),
+    processes: services.map(({ name }) => ({
+      service: name,
+      role: 'all',
+      url: urlOf(ports, name),
+      management: urlOf(ports, name, 'management'),
+      pid: pidOf(name),
+    })),
+    paymentSandbox: { url: urlOf(ports, sandboxName), pid: pidOf(sandboxName) },
+    postgres: {
+      ...postgresPids(
+        databases.servers.map((server) => server.name),
+        pidOf,
+      ),
+      urls: databases.urls,
+    },
+    kafka: null,
+    adminCredentialsFile: secrets.firstAdminFile,
+    startedAt,
+  };
+}
+
+function postgresPids(servers: readonly string[], pidOf: (name: string) => number): Omit<PostgresEntry, 'urls'> {
+  const pids = Object.fromEntries(servers.map((name) => [name, pidOf(name)]));
+  return { pid: pidOf(servers[0]), ...(servers.length > 1 && { pids }) };
+}
+
+/** Replaced as a whole, so that no reader sees half of it; for this user only, since it holds the databases' passwords. */
+export function writeLocalFile(file: string, run: LocalRun): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+export function removeLocalFile(file: string): void {
+  rmSync(file, { force: true });
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { commandOf } from '../supervisor/process-table.ts';
+import { UserError } from '../user-error.ts';
+
+/** Lets one run at a time use a state folder. */
+export class RunLock {
+  private readonly file: string;
+
+  /** @throws UserError naming the run that has it */
+  constructor(state: string) {
+    this.file = join(state, 'run.pid');
+    mkdirSync(state, { recursive: true });
+    const other = this.holder();
+    if (other !== undefined) {
+      throw new UserError(
+        `Towpath is already running as process ${other}, with its state in ${state}. Stop that one first (kill ${other}), or give this one another place: --state and --port-base.`,
+      );
+    }
+    rmSync(this.file, { force: true });
+    writeFileSync(this.file, String(process.pid), { flag: 'wx' });
+  }
+
+  release(): void {
+    rmSync(this.file, { force: true });
+  }
+
+  /** A run that was killed left its number behind, and the system may have given that to something else. */
+  private holder(): number | undefined {
+    try {
+      const pid = Number(readFileSync(this.file, 'utf8'));
+      return commandOf(pid)?.includes('tools/local/') ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

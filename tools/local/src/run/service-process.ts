@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+
+import type { ServiceDeclaration } from '@towpath/nx';
+
+import type { ProcessSpec } from '../supervisor/managed-process.ts';
+import { type Port, portOf } from './ports.ts';
+import type { Secrets } from './secrets.ts';
+import type { ServiceDatabases } from './service-databases.ts';
+
+/** What every service's settings are made from. */
+export interface Surroundings {
+  readonly root: string;
+  readonly ports: readonly Port[];
+  readonly secrets: Secrets;
+  /** Where every service takes messages, and their public keys. */
+  readonly peersFile: string;
+  readonly databases: ServiceDatabases;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+}
+
+const host = '127.0.0.1';
+
+/** How a service runs here, all roles in one process. */
+export function serviceProcess(around: Surroundings, service: ServiceDeclaration): ProcessSpec {
+  const { root, ports } = around;
+  return {
+    name: service.name,
+    command: process.execPath,
+    args: [...heapFlags, join(root, 'apps', service.name, 'dist/main.js')],
+    cwd: root,
+    env: settingsOf(around, service),
+    ready: { url: `${urlOf(ports, service.name, 'management')}/ready` },
+    stopWithinMs: 40_000,
+  };
+}
+
+/** How its schema is brought up to date, as the role that owns it. */
+export function migrationTask(around: Surroundings, service: ServiceDeclaration): ProcessSpec {
+  const run = serviceProcess(around, service);
+  return {
+    ...run,
+    name: `${service.name} (migrate)`,
+    args: [...run.args, 'migrate'],
+    env: { ...run.env, DATABASE_URL: around.databases.url(service.name, 'owner') },
+    ready: 'when it ends',
+  };
+}
+
+/** The base URL of a service's port. */
+export function urlOf(ports: readonly Port[], owner: string, use: Port['use'] = 'http'): string {
+  return `http://${host}:${portOf(ports, owner, use)}`;
+}
+
+/** Many small processes share this machine: collect sooner, grow later. */
+const heapFlags = ['--max-semi-space-size=4'];
+
+function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
+  const { ports, databases, secrets } = around;
+  const { name, roles, stores, calls, external } = service;
+  return {
+    NODE_ENV: 'development',
+    ...around.environment,
+    ROLE: 'all',
+    HOST: host,
+    ...(roles.api && { PORT: String(portOf(ports, name)) }),
+    MANAGEMENT_PORT: String(portOf(ports, name, 'management')),
+    ...(stores.includes('postgres') && { DATABASE_URL: databases.url(name, 'app') }),
+    ...Object.fromEntries(calls.map(({ service: called }) => [`${screaming(called)}_URL`, urlOf(ports, called)])),
+    ...(roles.worker && messagingSettings(around, name)),
+    ...(external.includes('payment-provider') && {
+      PAYMENT_PROVIDER_URL: urlOf(ports, 'payment-sandbox'),
+      PAYMENT_PROVIDER_KEY_FILE: secrets.providerKeyFile,
+    }),
+    ...(name === 'user' && { SIGNING_KEYS_FILE: secrets.signingKeysFile, FIRST_ADMIN_FILE: secrets.firstAdminFile }),
+  };
+}
+
+function messagingSettings({ ports, secrets, peersFile }: Surroundings, service: string): NodeJS.ProcessEnv {
+  return {
+    EVENT_TRANSPORT: 'direct',
+    DIRECT_PORT: String(portOf(ports, service, 'messages')),
+    DIRECT_KEY_FILE: secrets.messageKeyFile(service),
+    DIRECT_PEERS_FILE: peersFile,
+  };
+}
+
+function screaming(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
+}

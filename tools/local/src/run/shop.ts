@@ -1,0 +1,139 @@
+import type { ServiceDeclaration } from '@towpath/nx';
+
+import type { ProcessEnded } from '../supervisor/managed-process.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import { explain, UserError } from '../user-error.ts';
+import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts';
+import { describeRun, removeLocalFile, writeLocalFile } from './local-file.ts';
+import { Logs } from './logs.ts';
+import { localFile, type RunOptions } from './options.ts';
+import { type Plan, planRun } from './plan.ts';
+import { portOf } from './ports.ts';
+import { RunLock } from './run-lock.ts';
+import { sandboxName, sandboxProcess } from './sandbox-process.ts';
+import { migrationTask, serviceProcess, urlOf } from './service-process.ts';
+
+/** Tells the person at the keyboard what is going on. */
+export type Say = (sentence: string) => void;
+
+/** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
+export class Shop {
+  readonly plan: Plan;
+  private readonly lock: RunLock;
+  private readonly say: Say;
+  private readonly supervisor = new Supervisor();
+  private readonly logs: Logs;
+  private startedAt: string | undefined;
+  private stopped: Promise<void> | undefined;
+
+  /** @throws UserError when another run has the state folder, or a port is taken, or the disk is full */
+  static async plan(options: RunOptions, say: Say): Promise<Shop> {
+    const lock = new RunLock(options.state);
+    try {
+      return new Shop(await planRun(options), lock, say);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  private constructor(plan: Plan, lock: RunLock, say: Say) {
+    this.plan = plan;
+    this.lock = lock;
+    this.say = say;
+    this.logs = new Logs(plan.options.state);
+    this.supervisor.on('line', (name, line) => this.hear(name, line));
+    this.supervisor.on('crash', (ended) => this.tellCrash(ended));
+    this.supervisor.on('ready', (name, pid) => this.tellReady(name, pid));
+  }
+
+  /** @throws ProcessEnded naming the one that did not start */
+  async start(): Promise<void> {
+    const { services } = this.plan;
+    this.say(`Building ${services.length} services, starting PostgreSQL.`);
+    await Promise.all([this.build(), this.plan.databases.start(this.supervisor), this.startSandbox()]);
+    this.say('Bringing the databases up to date.');
+    await this.migrate();
+    this.say('Starting the services.');
+    await this.startServices();
+    this.startedAt = new Date().toISOString();
+    this.tellScripts(this.startedAt);
+  }
+
+  /** Lets every process finish what it is doing, the gateway first and PostgreSQL last. Asking twice is asking once. */
+  stop(): Promise<void> {
+    this.stopped ??= this.end(() => this.supervisor.stop());
+    return this.stopped;
+  }
+
+  /** For somebody who will not wait. */
+  kill(): Promise<void> {
+    return this.end(() => this.supervisor.kill());
+  }
+
+  get gateway(): string {
+    return urlOf(this.plan.ports, 'gateway');
+  }
+
+  private async end(processes: () => Promise<void>): Promise<void> {
+    removeLocalFile(localFile(this.plan.options));
+    await processes();
+    this.logs.close();
+    this.lock.release();
+  }
+
+  private async build(): Promise<void> {
+    const { root, services, options } = this.plan;
+    const names = services.map(({ name }) => name);
+    const output: string[] = [];
+    this.supervisor.on('line', (name, line) => name === buildName && output.push(line));
+    try {
+      await this.supervisor.start(buildTask(root, names));
+    } catch (error) {
+      if (this.stopped !== undefined) throw error;
+      throw new UserError(
+        `The build failed.\n${buildErrors(output)}\nAll it said is in ${options.state}/logs/build.log.`,
+      );
+    }
+  }
+
+  private startSandbox(): Promise<void> {
+    const { options, ports, secrets } = this.plan;
+    return this.supervisor.start(sandboxProcess(options, portOf(ports, sandboxName), secrets.providerKeyFile));
+  }
+
+  private migrate(): Promise<void> {
+    const owners = this.plan.services.filter(({ stores }) => stores.includes('postgres'));
+    return this.supervisor.start(...owners.map((service) => migrationTask(this.plan, service)));
+  }
+
+  /** The gateway comes in a group of its own, so that it stops before those it forwards to. */
+  private async startServices(): Promise<void> {
+    const isDoor = ({ name }: ServiceDeclaration) => name === 'gateway';
+    const { services } = this.plan;
+    const groups = [services.filter((service) => !isDoor(service)), services.filter(isDoor)];
+    await Promise.all(
+      groups.map((group) => this.supervisor.start(...group.map((service) => serviceProcess(this.plan, service)))),
+    );
+  }
+
+  private hear(name: string, line: string): void {
+    this.logs.write(name, line);
+    const news = name === buildName ? describeBuildLine(line) : undefined;
+    if (news !== undefined) this.say(news);
+  }
+
+  private tellCrash(ended: ProcessEnded): void {
+    this.say(`${explain(ended)}\n${ended.processName} is being started again.`);
+  }
+
+  private tellReady(name: string, pid: number): void {
+    this.say(`${name} is ready (process ${pid}).`);
+    if (this.startedAt !== undefined) this.tellScripts(this.startedAt);
+  }
+
+  private tellScripts(startedAt: string): void {
+    const pid = (name: string) => this.supervisor.pid(name);
+    writeLocalFile(localFile(this.plan.options), describeRun(this.plan, pid, startedAt));
+  }
+}
