@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Lifecycle } from './lifecycle.ts';
+import { within } from './within.ts';
 
 /** Rejects if what it looks at is not well. */
 export type Probe = () => Promise<void>;
@@ -72,14 +73,10 @@ function outcomeOf(check: Check): Promise<Outcome> {
 }
 
 async function probe(check: Check): Promise<Outcome> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${check.timeoutMs} ms`)), check.timeoutMs);
   try {
-    await Promise.race([check.probe(), late.promise]);
+    await within(check.timeoutMs, check.probe());
     return { ok: true };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

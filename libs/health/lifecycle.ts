@@ -1,7 +1,7 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { setting, Settings } from '@towpath/config';
 
-import { named, type NamedStep, within } from './within.ts';
+import { within } from './within.ts';
 
 export class LifecycleSettings extends Settings({
   drainDelayMs: setting.durationMs({
@@ -31,6 +31,11 @@ export interface Server {
   closeAll?(): void;
 }
 
+interface Named {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
 /** Milliseconds that each step of the shutdown may take. A pod's grace of 50 s leaves room after the hard exit. */
 export const limits = {
   backgroundMs: 10_000,
@@ -49,8 +54,8 @@ export class Lifecycle {
   private readonly logger = new Logger(Lifecycle.name);
   private readonly parts: Background[] = [];
   private readonly started: Background[] = [];
-  private readonly closers: NamedStep[] = [];
-  private readonly flushers: NamedStep[] = [];
+  private readonly closers: Named[] = [];
+  private readonly flushers: Named[] = [];
   private readonly drainBegun = Promise.withResolvers<void>();
   private server?: Server;
   private phase: 'starting' | 'serving' | 'draining' = 'starting';
@@ -124,22 +129,10 @@ export class Lifecycle {
     this.drainBegun.resolve();
     this.logger.log('Draining');
     await this.serveOn();
-    await Promise.all(
-      this.started.map((part) =>
-        within(
-          limits.backgroundMs,
-          named(part.name, () => part.stop()),
-          this.logger,
-        ),
-      ),
-    );
+    await Promise.all(this.started.map((part) => this.step(part.name, limits.backgroundMs, () => part.stop())));
     await this.closeServer();
-    await within(
-      limits.closingMs,
-      named('closing', () => this.closeAll()),
-      this.logger,
-    );
-    await Promise.all(this.flushers.map((flusher) => within(limits.flushMs, flusher, this.logger)));
+    for (const { name, run } of this.closers.toReversed()) await this.step(name, limits.closingMs, run);
+    await Promise.all(this.flushers.map(({ name, run }) => this.step(name, limits.flushMs, run)));
     return this.exitCode;
   }
 
@@ -151,18 +144,22 @@ export class Lifecycle {
   private async closeServer(): Promise<void> {
     const server = this.server;
     if (!server) return;
-    const close = async () => {
+    const ended = await this.step('requests', limits.requestsMs, async () => {
       const closed = server.close();
       server.closeIdle?.();
       await closed;
-    };
-    const ended = await within(limits.requestsMs, named('requests', close), this.logger);
+    });
     if (!ended) server.closeAll?.();
   }
 
-  private async closeAll(): Promise<void> {
-    for (const closer of this.closers.toReversed()) {
-      await within(limits.closingMs, closer, this.logger);
+  /** False, and a log line naming it, if the step failed or did not end within `ms`. Never rejects. */
+  private async step(name: string, ms: number, run: () => Promise<void>): Promise<boolean> {
+    try {
+      await within(ms, run());
+      return true;
+    } catch (err) {
+      this.logger.error({ msg: `${name} did not end as it should`, err });
+      return false;
     }
   }
 }

@@ -1,27 +1,10 @@
-import type { Logger } from '@nestjs/common';
-
-/** One step of a shutdown. */
-export interface NamedStep {
-  readonly name: string;
-  run(): Promise<void>;
-}
-
-export function named(name: string, run: () => Promise<void>): NamedStep {
-  return { name, run };
-}
-
-/** Runs the step; false, and a log line naming it, if it failed or did not end within `ms`. Never rejects. */
-export async function within(ms: number, step: NamedStep, logger: Logger): Promise<boolean> {
-  const late = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => late.resolve('late'), ms);
+/** What the work resolves with. @throws what it rejects with, or an Error if it takes longer than `ms` */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
   try {
-    const outcome = await Promise.race([step.run(), late.promise]);
-    if (outcome !== 'late') return true;
-    logger.warn({ msg: `${step.name} did not end within ${ms} ms`, step: step.name });
-  } catch (err) {
-    logger.error({ msg: `${step.name} failed while draining`, step: step.name, err });
+    return await Promise.race([work, late.promise]);
   } finally {
     clearTimeout(timer);
   }
-  return false;
 }
