@@ -11,14 +11,14 @@ import { UserServiceKeys } from './user-service-keys.ts';
 const verification: Provider[] = [Jwks, AccessTokens, AccessControl];
 
 @Global()
-@Module({ providers: verification, exports: [AccessTokens, AccessControl] })
+@Module({ providers: verification, exports: [AccessControl] })
 class OwnKeysAuthModule {}
 
 /** Verifies access tokens with the public keys of the user service, whose URL is the setting `USER_URL`. */
 @Global()
 @Module({
   providers: [provideSettings(AuthConfig), { provide: KeySource, useClass: UserServiceKeys }, ...verification],
-  exports: [AccessTokens, AccessControl],
+  exports: [AccessControl],
 })
 export class AuthModule {
   /** For the service that holds the keys: the source is a provider of `module`, and nothing is asked over HTTP. */

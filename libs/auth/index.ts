@@ -1,10 +1,8 @@
-export { CurrentUser, RequireAccess } from './access.guard.ts';
 export { AccessControl } from './access-control.ts';
 export { signAccessToken } from './access-token.ts';
-export { AccessTokens } from './access-tokens.ts';
 export { AuthConfig } from './auth.config.ts';
 export { AuthModule } from './auth.module.ts';
-export { Jwks } from './jwks.ts';
+export { CurrentUser } from './current-user.decorator.ts';
 export { KeySource } from './key-source.ts';
 export { generateSigningJwk, importSigningKey, type PublicJwk, type SigningKey } from './signing-key.ts';
 export type { User } from './user.ts';

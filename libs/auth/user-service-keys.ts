@@ -1,27 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Unavailable } from '@towpath/errors';
-import { Pool } from 'undici';
+import { type TracedPool, tracedPool } from '@towpath/tracing';
 
 import { AuthConfig } from './auth.config.ts';
 import { KeySource } from './key-source.ts';
 
 const path = '/.well-known/jwks.json';
 const timeoutMs = 2_000;
-const maxResponseSize = 64 * 1024;
+const maxResponseBytes = 64 * 1024;
 
 /** The public keys, asked of the user service. */
 @Injectable()
 export class UserServiceKeys extends KeySource {
-  private readonly pool: Pool;
+  private readonly userService: TracedPool;
 
   constructor(config: AuthConfig) {
     super();
-    this.pool = new Pool(new URL(config.userUrl).origin, { connections: 1, maxResponseSize });
+    this.userService = tracedPool(new URL(config.userUrl).origin, { connections: 1, maxResponseBytes });
   }
 
-  async load(): Promise<unknown> {
+  override async load(): Promise<unknown> {
     try {
-      const { statusCode, body } = await this.pool.request({ method: 'GET', path, signal: AbortSignal.timeout(timeoutMs) });
+      const signal = AbortSignal.timeout(timeoutMs);
+      const { statusCode, body } = await this.userService.request({ method: 'GET', path, route: path, signal });
       if (statusCode === 200) return await body.json();
       await body.dump();
       throw new Error(`The user service answered ${statusCode} to GET ${path}.`);

@@ -59,7 +59,7 @@ async function templateFor(client: Client, options: ThrowAwayOptions & { appRole
 
 async function createRole(client: Client, role: string, password: string): Promise<void> {
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-  if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  if (!rowCount) await client.query(`CREATE ROLE ${client.escapeIdentifier(role)} LOGIN PASSWORD '${password}'`);
 }
 
 async function asSuperuser(serverUrl: string, work: (client: Client) => Promise<void>): Promise<void> {

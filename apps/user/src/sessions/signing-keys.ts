@@ -9,7 +9,7 @@ const keysFile = z.object({ keys: z.array(z.unknown()).min(1).max(20) });
 /** The keys that access tokens are signed with. Only the first signs; the others verify tokens from before a change. */
 export class SigningKeys extends KeySource {
   readonly current: SigningKey;
-  readonly publicSet: { readonly keys: readonly PublicJwk[] };
+  readonly publicSet: { readonly keys: PublicJwk[] };
 
   constructor(keys: readonly [SigningKey, ...SigningKey[]]) {
     super();
