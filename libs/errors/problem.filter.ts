@@ -40,7 +40,8 @@ export class ProblemFilter implements ExceptionFilter {
       .status(known.status)
       .headers({ ...known.headers, 'cache-control': 'no-store' })
       .type(problemMediaType)
-      .send(JSON.stringify(problem));
+      // As bytes: Fastify gives a text a charset, which this media type does not have.
+      .send(Buffer.from(JSON.stringify(problem)));
   }
 
   private report(error: DomainError, request: FastifyRequest, traceId: string): void {

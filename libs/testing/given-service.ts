@@ -106,7 +106,7 @@ export class ServiceUnderTest {
     const environment = { ...basics(this.#issuer.url), ...database, ...peers.get(this.name)?.environment, ...(await this.options.environment?.()) };
     this.#guard.allow(this.#issuer.url, ...Object.values(database), `http://self:${peers.get(this.name)?.port}`, ...(this.options.outgoing?.() ?? []));
     this.#guard.start();
-    this.#running = await createService(this.module, { home, environment: new Environment(environment) });
+    this.#running = await createService(this.module, { environment: new Environment(environment) });
     this.#guard.allow(...[this.#running.url, this.#running.managementUrl].filter(Boolean));
     this.#http = new HttpClient(this.#running.url);
   }

@@ -1,0 +1,93 @@
+import type { Server } from 'node:http';
+
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Environment, readSettings } from '@towpath/config';
+import { Lifecycle, Liveness, managementServer, Readiness } from '@towpath/health';
+import { Metrics } from '@towpath/metrics';
+
+import { assemble } from './assemble.ts';
+import { ServiceConfig } from './service.config.ts';
+
+/** A service that answers requests and does its work. */
+export interface RunningService {
+  /** Empty in the role `worker`. */
+  readonly url: string;
+  readonly managementUrl: string;
+  /** A provider of any of its modules. */
+  get<T>(token: Type<T>): T;
+  /** Drains it: what is under way ends first. */
+  close(): Promise<void>;
+}
+
+/** Why a service does not start, in words for the person who started it. */
+export class StartError extends Error {}
+
+/** Starts a service inside this process. @throws SettingsError before any port is opened; StartError when a port is taken */
+export async function createService(
+  service: Type,
+  { environment }: { environment: Environment },
+): Promise<RunningService> {
+  return run(await assemble(service, environment), environment);
+}
+
+/** Background parts, then requests, then the probes; ready at the end. What has begun is drained if a step fails. */
+export async function run(app: NestFastifyApplication, environment: Environment): Promise<RunningService> {
+  const lifecycle = app.get(Lifecycle);
+  const config = readSettings(ServiceConfig, environment);
+  try {
+    await app.init();
+    await lifecycle.start({ background: config.role !== 'api' });
+    const url = config.role === 'worker' ? '' : await listen(app, config);
+    const managementUrl = await openManagement(app, config);
+    lifecycle.serving(doorOf(app.getHttpServer() as Server));
+    return {
+      url,
+      managementUrl,
+      get: (token) => app.get(token, { strict: false }),
+      close: async () => void (await lifecycle.drain()),
+    };
+  } catch (error) {
+    await lifecycle.drain();
+    throw error;
+  }
+}
+
+function listen(app: NestFastifyApplication, { host, port }: ServiceConfig): Promise<string> {
+  return explaining('PORT', port, () => app.getHttpAdapter().getInstance().listen({ host, port }));
+}
+
+async function openManagement(
+  app: NestFastifyApplication,
+  { host, managementPort: port }: ServiceConfig,
+): Promise<string> {
+  const parts = { liveness: app.get(Liveness), readiness: app.get(Readiness), registry: app.get(Metrics).registry };
+  const server = await explaining('MANAGEMENT_PORT', port, () => managementServer({ host, port, ...parts }));
+  app.get(Lifecycle).closing('management port', () => server.close());
+  return server.url;
+}
+
+async function explaining<T>(setting: string, port: number, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is taken. Stop what listens there, or set ${setting}.`, { cause });
+    if (code === 'EACCES')
+      throw new StartError(`Port ${port} may not be opened by this user. Set ${setting} to one above 1023.`, { cause });
+    throw cause;
+  }
+}
+
+function doorOf(server: Server) {
+  return {
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // A connection whose request ends from now on is idle, and node would keep it until its client goes.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      await closed.finally(() => clearInterval(sweep));
+    },
+    closeAll: () => server.closeAllConnections(),
+  };
+}

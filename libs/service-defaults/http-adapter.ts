@@ -1,0 +1,44 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { defaultBodyLimit } from '@towpath/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { Answer } from './answer.ts';
+import { readJsonBodies } from './json-body.ts';
+import { MalformedRequests } from './malformed-request.ts';
+import { maxHeadBytes } from './request-limits.ts';
+import type { HttpConfig } from './service.config.ts';
+
+/** Fastify as every service has it: strict about what it reads, and a problem in every answer that is not a success. */
+export class HttpAdapter extends FastifyAdapter {
+  constructor(config: HttpConfig, problemBaseUrl: string) {
+    const malformed = new MalformedRequests(problemBaseUrl);
+    super({
+      bodyLimit: defaultBodyLimit,
+      keepAliveTimeout: config.keepAliveTimeoutMs,
+      requestTimeout: config.requestTimeoutMs,
+      http: {
+        headersTimeout: Math.min(config.headersTimeoutMs, config.requestTimeoutMs),
+        maxHeaderSize: maxHeadBytes,
+        // How often the two timeouts are looked at: node's 30 s would make 40 s of the first.
+        connectionsCheckingInterval: Math.min(1_000, config.headersTimeoutMs),
+        // Its own answer to a missing Host has no body; assertFits says why.
+        requireHostHeader: false,
+      },
+      // Long ids come as far as validation, which says what an id is.
+      routerOptions: { maxParamLength: maxHeadBytes },
+      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+        malformed.onBadUrl(error, request.url, reply.raw),
+      clientErrorHandler: malformed.onClientError,
+      skipMiddie: true,
+      multipart: false,
+    });
+    malformed.listen(this.getHttpServer());
+    readJsonBodies(this.getInstance() as unknown as FastifyInstance);
+  }
+
+  override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
+    if (!(body instanceof Answer)) return super.reply(response, body, statusCode);
+    void response.headers(body.options.headers ?? {});
+    return super.reply(response, body.body, body.options.status ?? statusCode);
+  }
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { DomainError, problemMediaType, toDomainError, toProblem } from '@towpath/errors';
+import type { ConnectionError } from 'fastify';
+
+import { hasLongUrl, headersTooLarge, isLongUrl, uriTooLong } from './request-limits.ts';
+
+/** Time for the client to read the answer; closed at once, what it still sends would reset the connection and the answer with it. */
+const lingerMs = 1_000;
+
+interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers what comes no further than node's parser or the router, where no filter and no span is. */
+export class MalformedRequests {
+  constructor(private readonly problemBaseUrl: string) {}
+
+  /** For Fastify's `frameworkErrors`: an address that cannot be decoded. */
+  readonly onBadUrl = (error: Error, url: string, response: ServerResponse): void => {
+    const { status, headers, body } = this.answer(isLongUrl(url) ? uriTooLong() : toDomainError(error), url);
+    response.writeHead(status, headers).end(body);
+  };
+
+  /** For node:http's `clientError`: what is no request, or one that never ends. */
+  readonly onClientError = (error: ConnectionError, socket: Duplex): void => {
+    if (socket.writableEnded) return;
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
+    end(socket, this.answer(reasonOf(error), '/'));
+  };
+
+  /** Without listeners node:http hangs up on a tunnel and answers an unknown `Expect`, which may be ignored, with an empty 417. */
+  listen(server: Server): void {
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+    const refusal = new DomainError('method-not-allowed', 'There are no tunnels through here.', {
+      headers: { allow: 'GET, HEAD, POST, PUT' },
+    });
+    server.on('connect', (_: IncomingMessage, socket: Duplex) => end(socket, this.answer(refusal, '/')));
+  }
+
+  private answer(error: DomainError, url: string): PlainAnswer {
+    const traceId = randomBytes(16).toString('hex');
+    const [instance = '/'] = url.split('?', 1);
+    const body = JSON.stringify(toProblem(error, { instance, traceId, baseUrl: this.problemBaseUrl }));
+    return {
+      body,
+      status: error.status,
+      headers: {
+        ...error.headers,
+        'content-type': problemMediaType,
+        'content-length': String(Buffer.byteLength(body)),
+        'cache-control': 'no-store',
+        connection: 'close',
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-00`,
+      },
+    };
+  }
+}
+
+function reasonOf({ code, rawPacket }: ConnectionError): DomainError {
+  if (code === 'HPE_HEADER_OVERFLOW') return hasLongUrl(rawPacket as unknown) ? uriTooLong() : headersTooLarge();
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new DomainError('request-timeout', 'The request did not arrive in time.');
+  return new DomainError('invalid-request', 'This is not a well-formed HTTP request.');
+}
+
+/** A second head in the middle of an answer would be taken for a part of its body. */
+function isAnswering(socket: Duplex & { _httpMessage?: ServerResponse }): boolean {
+  return socket._httpMessage?.headersSent ?? false;
+}
+
+function end(socket: Duplex, { status, headers, body }: PlainAnswer): void {
+  const head = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+  socket.on('error', () => socket.destroy());
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
