@@ -18,6 +18,9 @@ const esmOnly = [
   'uint8array-extras',
 ];
 
+// CommonJS that calls import(), which Jest knows only in its ES module mode.
+const importing = ['@opentelemetry/otlp-exporter-base'];
+
 /** The one Jest configuration: `jest --config jest.config.cjs --rootDir <project>`. */
 module.exports = {
   testEnvironment: 'node',
@@ -34,6 +37,6 @@ module.exports = {
     '^@towpath/(.*)$': resolve(__dirname, 'libs/$1/index.ts'),
   },
   transform: { '\\.[cm]?[jt]s$': ['@swc/jest', { ...swcOptions, module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  transformIgnorePatterns: [`/node_modules/(?!(${[...esmOnly, ...importing].join('|')})/)`],
   coverageProvider: 'v8',
 };

@@ -56,8 +56,7 @@ async function leave(mine: Exporting): Promise<void> {
   mine.users -= 1;
   if (mine.users > 0) return;
   if (exporting === mine) exporting = undefined;
-  const sdk = await mine.sdk;
-  await sdk.shutdown().catch(() => undefined);
+  await (await mine.sdk).shutdown();
   trace.disable();
   registerOnce();
 }
