@@ -22,8 +22,8 @@ export class Subscriptions {
   readonly #names = new Set<string>();
 
   constructor(discovery: DiscoveryService, identity: ServiceIdentity) {
-    for (const { instance } of discovery.getProviders()) {
-      if (instance && typeof instance === 'object') this.add(instance as Record<string, Handle>);
+    for (const provider of discovery.getProviders()) {
+      if (provider.metatype) this.add(provider.metatype, provider);
     }
     assertAllAreHeard(identity.name, this.topics);
   }
@@ -37,14 +37,14 @@ export class Subscriptions {
     return !this.#byType.has(type) && this.#names.has(nameOf(type));
   }
 
-  private add(consumer: Record<string, Handle>): void {
-    const topic = topicOf(consumer.constructor);
+  private add(consumer: { readonly name: string }, instance: () => Record<string, Handle>): void {
+    const topic = topicOf(consumer);
     if (!topic) return;
     this.topics.set(topic.name, topic);
-    for (const { message, method } of routesOf(consumer.constructor)) {
-      if (message.topic !== topic) throw new Error(`${consumer.constructor.name} listens to ${topic.name}; ${message.type} travels on ${message.topic.name}.`);
+    for (const { message, method } of routesOf(consumer)) {
+      if (message.topic !== topic) throw new Error(`${consumer.name} listens to ${topic.name}; ${message.type} travels on ${message.topic.name}.`);
       if (this.#byType.has(message.type)) throw new Error(`${message.type} has two handlers. A message has one.`);
-      this.#byType.set(message.type, { message, handle: (data, tx, received) => consumer[method]?.(data, tx, received) });
+      this.#byType.set(message.type, { message, handle: (data, tx, received) => instance()[method]?.(data, tx, received) });
       this.#names.add(nameOf(message.type));
     }
   }
