@@ -20,4 +20,5 @@ export const cards: ReadonlyMap<string, ErrorBody | null> = new Map([
   ['pm_card_chargeDeclinedExpiredCard', declined('expired_card', 'expired_card')],
   ['pm_card_chargeDeclinedIncorrectCvc', declined('incorrect_cvc', 'incorrect_cvc')],
   ['pm_card_chargeDeclinedProcessingError', declined('processing_error', 'processing_error')],
+  ['pm_card_authenticationRequired', declined('authentication_required', 'authentication_required')],
 ]);

@@ -57,7 +57,7 @@ export class Form {
     return this.fields.has(name) ? this.integer(name, min, max) : undefined;
   }
 
-  /** `name[key]=value` pairs; `name[]` and `name[0]` for lists count too. */
+  /** All `name[key]=value` pairs. */
   map(name: string): Record<string, string> {
     const found = [...this.fields].flatMap(([field, value]) => {
       const key = field.startsWith(`${name}[`) && /^\[([^\]]*)\]$/.exec(field.slice(name.length))?.[1];

@@ -25,7 +25,8 @@ export function createIntent(form: Form): (book: Book) => Result {
   const paymentMethod = form.text('payment_method');
   const description = form.optionalText('description') ?? null;
   const metadata = form.map('metadata');
-  form.map('payment_method_types');
+  form.map('automatic_payment_methods');
+  form.oneOf('error_on_requires_action', ['true']);
   form.done();
 
   return () => {

@@ -37,6 +37,7 @@ export const aCharge = (orderId: string): Record<string, string> => ({
   confirm: 'true',
   capture_method: 'manual',
   payment_method: 'pm_card_visa',
-  'payment_method_types[0]': 'card',
+  'automatic_payment_methods[enabled]': 'true',
+  error_on_requires_action: 'true',
   'metadata[order_id]': orderId,
 });

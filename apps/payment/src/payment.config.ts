@@ -1,0 +1,46 @@
+import { setting, Settings } from '@towpath/config';
+
+/** A look-up is two calls, so the lease of an operation outlasts two timeouts and the store of their result. */
+export class PaymentConfig extends Settings({
+  paymentProviderUrl: setting.url({ meaning: 'where the payment provider answers, such as https://api.stripe.com' }),
+  paymentProviderKeyFile: setting.file({ meaning: 'the file that holds the secret key for the payment provider' }),
+  paymentProviderConnectMs: setting.durationMs({
+    min: 1,
+    max: 10_000,
+    default: 2_000,
+    meaning: 'wait for a connection to the provider',
+  }),
+  paymentProviderTimeoutMs: setting.durationMs({
+    min: 100,
+    max: 10_000,
+    default: 10_000,
+    meaning: 'longest call of the provider',
+  }),
+  operationLeaseMs: setting.durationMs({
+    min: 30_000,
+    default: 30_000,
+    meaning: 'how long an operation belongs to who claimed it',
+  }),
+  operationPollMs: setting.durationMs({
+    min: 10,
+    default: 500,
+    meaning: 'backstop between two looks for operations that are due',
+  }),
+  operationConcurrency: setting.integer({ min: 1, max: 100, default: 16, meaning: 'operations under way at most' }),
+  operationRetryMaxMs: setting.durationMs({
+    min: 1,
+    default: 30_000,
+    meaning: 'longest wait before an operation with an unknown outcome is sent again',
+  }),
+  operationLookUpAfterMs: setting.durationMs({
+    min: 1,
+    max: 82_800_000,
+    default: 72_000_000,
+    meaning: 'when an unknown outcome is looked up instead; the provider forgets keys after 24 h',
+  }),
+  operationReviewEveryMs: setting.durationMs({
+    min: 10,
+    default: 600_000,
+    meaning: 'time between two looks for the outcome of an operation that needs review',
+  }),
+}) {}

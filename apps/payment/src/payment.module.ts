@@ -1,0 +1,47 @@
+import type { OnModuleInit } from '@nestjs/common';
+import { DatabaseModule } from '@towpath/database';
+import { Lifecycle } from '@towpath/health';
+import { MessagingModule } from '@towpath/messaging';
+import { Service } from '@towpath/service-defaults';
+
+import { PaymentConfig } from './payment.config.ts';
+import { AdvancePayment } from './payments/advance-payment.use-case.ts';
+import { LedgerRepository } from './payments/ledger.repository.ts';
+import { MovePayment } from './payments/move-payment.use-case.ts';
+import { OperationRepository } from './payments/operation.repository.ts';
+import { OperationSignal } from './payments/operation-signal.ts';
+import { PaymentRepository } from './payments/payment.repository.ts';
+import { PaymentCommandConsumer } from './payments/payment-command.consumer.ts';
+import { PaymentProvider } from './payments/payment-provider.ts';
+import { PerformOperation } from './payments/perform-operation.use-case.ts';
+import { ProviderWorker } from './payments/provider-worker.ts';
+import { SettleOperation } from './payments/settle-operation.use-case.ts';
+
+@Service({
+  name: 'payment',
+  settings: [PaymentConfig],
+  imports: [DatabaseModule, MessagingModule],
+  providers: [
+    PaymentCommandConsumer,
+    MovePayment,
+    AdvancePayment,
+    PaymentRepository,
+    OperationRepository,
+    OperationSignal,
+    ProviderWorker,
+    PerformOperation,
+    PaymentProvider,
+    SettleOperation,
+    LedgerRepository,
+  ],
+})
+export class PaymentModule implements OnModuleInit {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly worker: ProviderWorker,
+  ) {}
+
+  onModuleInit(): void {
+    this.lifecycle.background(this.worker);
+  }
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const sandbox = fileURLToPath(new URL('../../../tools/payment-sandbox/src/main.ts', import.meta.url));
+
+export interface Fault {
+  readonly operation: 'create' | 'capture' | 'cancel' | 'retrieve' | 'search' | 'refund' | 'list_refunds';
+  readonly kind: 'delay' | 'fail_after_charging' | 'drop_answer' | 'refuse';
+  readonly ms?: number;
+  readonly times?: number;
+  readonly orderId: string;
+}
+
+/** What the provider did, as its own log has it. */
+export interface Deed {
+  readonly act: string;
+  readonly object?: { readonly object: string; readonly metadata: { readonly order_id?: string } };
+}
+
+/** Runs the payment sandbox as a process of its own for the tests of a file. */
+export function givenProvider(): ProviderUnderTest {
+  const provider = new ProviderUnderTest();
+  afterAll(() => provider.stop());
+  return provider;
+}
+
+export class ProviderUnderTest {
+  url = '';
+  keyFile = '';
+  #folder = '';
+  #process?: ChildProcess;
+
+  /** Settings of a service that uses it; starts it. */
+  async environment(): Promise<Record<string, string>> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'payment-sandbox-'));
+    const args = [sandbox, '--port', '0', '--folder', this.#folder];
+    this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface({ input: this.#process.stdout! }), 'line')) as [string];
+    ({ url: this.url, keyFile: this.keyFile } = JSON.parse(line));
+    return { PAYMENT_PROVIDER_URL: this.url, PAYMENT_PROVIDER_KEY_FILE: this.keyFile };
+  }
+
+  async stop(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async fault(fault: Fault): Promise<void> {
+    await this.#ask('POST', '/_sandbox/faults', JSON.stringify(fault));
+  }
+
+  /** As a person at the provider's dashboard would. */
+  byHand(path: string, form: Record<string, string> = {}): Promise<any> {
+    return this.#ask('POST', path, new URLSearchParams(form).toString());
+  }
+
+  /** All that it ever did for an order, oldest first, as `authorized`, `captured` … */
+  async deeds(orderId: string): Promise<string[]> {
+    const log = await readFile(join(this.#folder, 'provider.jsonl'), 'utf8');
+    const all = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Deed);
+    return all.filter(({ object }) => object?.metadata.order_id === orderId).map(({ act }) => act);
+  }
+
+  async #ask(method: string, path: string, body: string): Promise<any> {
+    const key = (await readFile(this.keyFile, 'utf8')).trim();
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(`${this.url}${path}`, { method, body, headers });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}
