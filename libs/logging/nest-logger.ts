@@ -3,8 +3,10 @@ import type { Logger as Pino } from 'pino';
 
 import { redactFields, redactText } from './redaction.ts';
 
+const ownNames = new Set(['level', 'time', 'service']);
+
 interface Entry {
-  msg?: string;
+  msg?: unknown;
   [field: string]: unknown;
 }
 
@@ -43,8 +45,15 @@ export class NestLogger implements LoggerService {
   ): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const { msg, ...fields } = entryOf(message, rest);
-    this.pino[level](redactFields(fields), redactText(msg ?? ''));
+    this.pino[level](redactFields(withoutOwnNames(fields)), redactText(String(msg ?? '')));
   }
+}
+
+/** A field with the name of one of the line's own would come after it and be taken for it. */
+function withoutOwnNames(fields: Entry): Entry {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [ownNames.has(name) ? `${name}_` : name, value]),
+  );
 }
 
 /** Nest puts the name of the class last, and a stack, if there is one, before it. */
