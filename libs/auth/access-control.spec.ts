@@ -65,7 +65,9 @@ describe.each([
 
   it('When a user is needed, then a token tells who it is', async () => {
     await expect(control.admit(await bearerOf(customer), 'user')).resolves.toEqual(customer);
-    await expect(control.admit((await bearerOf(customer)).replace('Bearer', 'bearer'), 'user')).resolves.toEqual(customer);
+    await expect(control.admit((await bearerOf(customer)).replace('Bearer', 'bearer'), 'user')).resolves.toEqual(
+      customer,
+    );
   });
 
   it('When an admin is needed, then an admin comes in and a customer does not', async () => {
@@ -102,7 +104,10 @@ describe('the current user', () => {
   }
 
   function given(request: object): User {
-    const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, Mine, 'read') as Record<string, { factory: (data: unknown, context: object) => User }>;
+    const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, Mine, 'read') as Record<
+      string,
+      { factory: (data: unknown, context: object) => User }
+    >;
     const context = new ExecutionContextHost([request], Mine, Mine.prototype.read);
     return Object.values(parameters)[0]?.factory(undefined, context);
   }

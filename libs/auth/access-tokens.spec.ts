@@ -114,6 +114,7 @@ describe('access tokens', () => {
     'speaks for nobody': () => sign({ sub: undefined }),
     'speaks for what is no id': () => sign({ sub: "' or 1=1 --" }),
     'belongs to no session': () => sign({ sid: undefined }),
+    'belongs to what is no session': () => sign({ sid: 'all' }),
     'has a role that is no list': () => sign({ roles: 'admin' }),
     'is longer than 4 KiB': () => sign({ padding: 'x'.repeat(4096) }),
   };
@@ -141,6 +142,14 @@ describe('access tokens', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('When a token is signed in another way, then no key is looked up for it', async () => {
+    const find = jest.spyOn(jwks, 'find');
+
+    await refusal(`${unsigned({ alg: 'ES384', kid: 'unknown' })}.${parts()[2]}`);
+
+    expect(find).not.toHaveBeenCalled();
   });
 
   it('When one token comes many times, then it is verified once', async () => {

@@ -104,9 +104,12 @@ describe('jwks', () => {
     expect([await kidOf(first.kid), await kidOf('rsa'), await kidOf('other')]).toEqual(['found', 'unknown', 'unknown']);
   });
 
-  it.each([[undefined], ['<html>'], [{}], [{ keys: 'none' }]])('When %j comes instead of a set, then nobody is let in', async (set) => {
-    served = async () => set;
+  it.each([[undefined], ['<html>'], [{}], [{ keys: 'none' }]])(
+    'When %j comes instead of a set, then nobody is let in',
+    async (set) => {
+      served = async () => set;
 
-    await expect(jwks.find(first.kid)).rejects.toThrow(Unavailable);
-  });
+      await expect(jwks.find(first.kid)).rejects.toThrow(Unavailable);
+    },
+  );
 });

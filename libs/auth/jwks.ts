@@ -37,7 +37,8 @@ export class Jwks {
   }
 
   private async loadOrFail(): Promise<void> {
-    if (!this.loading && this.triedWithin(retryEveryMs)) throw new Unavailable('The keys of access tokens are not at hand.');
+    if (!this.loading && this.triedWithin(retryEveryMs))
+      throw new Unavailable('The keys of access tokens are not at hand.');
     await this.load();
   }
 

@@ -12,7 +12,9 @@ describe('keys of the user service', () => {
   async function served(answer: RequestListener): Promise<UserServiceKeys> {
     server = createServer(answer);
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    return new UserServiceKeys(new AuthConfig({ userUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+    return new UserServiceKeys(
+      new AuthConfig({ userUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+    );
   }
 
   afterEach(() => {
@@ -32,12 +34,23 @@ describe('keys of the user service', () => {
     'leads elsewhere': (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
     'cuts the connection': (_, response) => response.destroy(),
     'answers more than a set of keys can need': (_, response) => response.end(JSON.stringify('x'.repeat(100_000))),
-    'does not answer': () => undefined,
   };
 
   it.each(Object.entries(refusals))('When the user service %s, then the keys are unavailable', async (_, answer) => {
     const keys = await served(answer);
 
     await expect(keys.load()).rejects.toThrow(Unavailable);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['does not answer', () => undefined],
+    ['answers drop by drop', (_, response) => void setInterval(() => response.write(' '), 100).unref()],
+  ])('When the user service %s, then that is waited for 2 s', async (_, answer) => {
+    const keys = await served(answer);
+    const asked = performance.now();
+
+    await expect(keys.load()).rejects.toThrow(Unavailable);
+
+    expect(performance.now() - asked).toBeLessThan(2_800);
   });
 });

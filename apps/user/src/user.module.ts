@@ -11,9 +11,9 @@ import { AccessTokenIssuer } from './sessions/access-token-issuer.ts';
 import { LogIn } from './sessions/log-in.use-case.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
-import { SigningKeys } from './sessions/signing-keys.ts';
 import { SigningKeysController } from './sessions/signing-keys.controller.ts';
 import { SigningKeysModule } from './sessions/signing-keys.module.ts';
+import { SigningKeys } from './sessions/signing-keys.ts';
 import { UserConfig } from './user.config.ts';
 
 @Service({

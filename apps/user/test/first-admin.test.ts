@@ -58,18 +58,19 @@ describe('the first admin', () => {
     expect(await admins()).toEqual([theAdmin]);
   });
 
-  it.each([['no JSON object'], [{ email: 'admin@example.com', password: 'short secret'.slice(0, 11) }], [{ password: 'generated secret' }]])(
-    'When the file holds %j, then the start is refused without a word of it',
-    async (content) => {
-      await shop.database.rows(sql`TRUNCATE session, account`);
-      write(content);
+  it.each([
+    ['no JSON object'],
+    [{ email: 'admin@example.com', password: 'short secret'.slice(0, 11) }],
+    [{ password: 'generated secret' }],
+  ])('When the file holds %j, then the start is refused without a word of it', async (content) => {
+    await shop.database.rows(sql`TRUNCATE session, account`);
+    write(content);
 
-      const refused: unknown = await startAgain().catch((error: unknown) => error);
+    const refused: unknown = await startAgain().catch((error: unknown) => error);
 
-      expect(refused).toMatchObject({ name: 'SettingsError', message: expect.stringMatching(/^FIRST_ADMIN_FILE /) });
-      expect(String(refused)).not.toContain('secret');
-    },
-  );
+    expect(refused).toMatchObject({ name: 'SettingsError', message: expect.stringMatching(/^FIRST_ADMIN_FILE /) });
+    expect(String(refused)).not.toContain('secret');
+  });
 
   it('When the admin is made, then the log does not say the password', async () => {
     const log = jest.spyOn(Logger.prototype, 'log');

@@ -1,10 +1,13 @@
 import { hash } from '@node-rs/argon2';
-import { newId, sql } from '@towpath/database';
+import { signAccessToken } from '@towpath/auth';
+import { Database, newId, sql } from '@towpath/database';
 import { givenService } from '@towpath/testing';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 
+import { AccountRepository } from '../src/accounts/account.repository.ts';
 import { SigningKeys } from '../src/sessions/signing-keys.ts';
 import { UserModule } from '../src/user.module.ts';
+import { leastCpuOf } from './least-cpu.ts';
 import { signingKeys } from './secret-files.ts';
 
 describe('logging in', () => {
@@ -21,7 +24,12 @@ describe('logging in', () => {
 
     expect({ status, body }).toEqual({
       status: 201,
-      body: { accessToken: expect.any(String), tokenType: 'Bearer', expiresInSeconds: 600, sessionId: expect.any(String) },
+      body: {
+        accessToken: expect.any(String),
+        tokenType: 'Bearer',
+        expiresInSeconds: 600,
+        sessionId: expect.any(String),
+      },
     });
     expect(await shop.database.rows(sql`SELECT id FROM session WHERE id = ${body.sessionId}`)).toHaveLength(1);
     expect(await me(body.accessToken)).toMatchObject({
@@ -43,7 +51,11 @@ describe('logging in', () => {
 
     const { payload } = await jwtVerify(body.accessToken, createLocalJWKSet(published.body as JSONWebKeySet));
 
-    expect(decodeProtectedHeader(body.accessToken)).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: published.body.keys[0].kid });
+    expect(decodeProtectedHeader(body.accessToken)).toEqual({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      kid: published.body.keys[0].kid,
+    });
     expect(payload).toEqual({
       iss: 'towpath',
       aud: 'towpath-api',
@@ -64,14 +76,24 @@ describe('logging in', () => {
       status: 200,
       cacheControl: 'public, max-age=600',
       body: {
-        keys: [{ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: expect.any(String), x: expect.any(String), y: expect.any(String) }],
+        keys: [
+          {
+            kty: 'EC',
+            crv: 'P-256',
+            alg: 'ES256',
+            use: 'sig',
+            kid: expect.any(String),
+            x: expect.any(String),
+            y: expect.any(String),
+          },
+        ],
       },
     });
   });
 
   it('When the password is wrong or the address unknown, then the answer and its work are the same', async () => {
-    const wrong = await cpuOf(() => logIn(ada.email, 'indifference engine'));
-    const unknown = await cpuOf(() => logIn('nobody@example.com'));
+    const wrong = await leastCpuOf(() => logIn(ada.email, 'indifference engine'));
+    const unknown = await leastCpuOf(() => logIn('nobody@example.com'));
 
     expect(wrong.answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
     expect(masked(unknown.answer)).toEqual(masked(wrong.answer));
@@ -92,22 +114,48 @@ describe('logging in', () => {
     expect(await logIn('weak@example.com')).toMatchObject({ status: 201 });
   });
 
+  it('When the password was changed while somebody logged in, then the renewed hash of the old one is dropped', async () => {
+    await addAccount('changed@example.com', 'hash of the new password');
+    const account = await shop.get(AccountRepository).findByEmail('changed@example.com');
+
+    await shop
+      .get(Database)
+      .transaction((tx) =>
+        shop
+          .get(AccountRepository)
+          .replaceHash(tx, { ...account!, passwordHash: 'hash of the old password' }, 'renewed'),
+      );
+
+    expect(await shop.get(AccountRepository).findByEmail('changed@example.com')).toEqual(account);
+  });
+
   it('When more log in at once than can be worked on, then the rest are told to come back and nobody is failed', async () => {
     const answers = await Promise.all(Array.from({ length: 80 }, () => logIn()));
 
     const turnedAway = answers.filter(({ status }) => status !== 201);
     expect(turnedAway.length).toBeGreaterThan(0);
     expect(turnedAway).toEqual(
-      turnedAway.map(() => expect.objectContaining({ status: 503, headers: expect.objectContaining({ 'retry-after': expect.any(String) }) })),
+      turnedAway.map(() =>
+        expect.objectContaining({
+          status: 503,
+          headers: expect.objectContaining({ 'retry-after': expect.any(String) }),
+        }),
+      ),
     );
   });
 
   it('When there is no good token, then nobody is told who they are', async () => {
-    const { signAccessToken } = jest.requireActual<typeof import('@towpath/auth')>('@towpath/auth');
-    const gone = await signAccessToken(shop.get(SigningKeys).current, { id: newId(), roles: [], sessionId: newId() }, 60_000);
+    const gone = await signAccessToken(
+      shop.get(SigningKeys).current,
+      { id: newId(), roles: [], sessionId: newId() },
+      60_000,
+    );
 
     for (const token of [undefined, 'nonsense', await shop.token(), gone]) {
-      expect(await me(token)).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+      expect(await me(token)).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      });
     }
   });
 
@@ -123,12 +171,6 @@ describe('logging in', () => {
   async function addAccount(email: string, passwordHash: string) {
     await shop.database.rows(sql`
       INSERT INTO account (id, email, name, password_hash, roles) VALUES (${newId()}, ${email}, 'Weak', ${passwordHash}, ARRAY['customer'])`);
-  }
-
-  async function cpuOf<T>(ask: () => Promise<T>) {
-    const before = process.cpuUsage();
-    const answer = await ask();
-    return { answer, cpu: process.cpuUsage(before).user };
   }
 
   const masked = ({ status, body, headers }: Awaited<ReturnType<typeof logIn>>) => ({

@@ -3,7 +3,9 @@ import { DomainError } from '@towpath/errors';
 /** Does not tell which of the two is wrong. */
 export class WrongCredentials extends DomainError {
   constructor() {
-    super('unauthenticated', 'The e-mail address or the password is wrong.', { headers: { 'www-authenticate': 'Bearer' } });
+    super('unauthenticated', 'The e-mail address or the password is wrong.', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
   }
 }
 

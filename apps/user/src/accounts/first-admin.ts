@@ -6,8 +6,8 @@ import { SettingsError } from '@towpath/config';
 import { Database } from '@towpath/database';
 
 import { UserConfig } from '../user.config.ts';
-import { newAdmin } from './account.ts';
 import { AccountRepository } from './account.repository.ts';
+import { newAdmin } from './account.ts';
 import { Passwords } from './passwords.ts';
 
 const credentials = register.body.pick({ email: true, password: true });

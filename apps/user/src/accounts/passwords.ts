@@ -22,10 +22,8 @@ export class Passwords {
   }
 
   /** Without a hash it is false, and takes as long as with one. */
-  async matches(password: string, passwordHash: string | undefined): Promise<boolean> {
-    const compared = passwordHash ?? (await this.hashOfNobody);
-    const same = await this.turnstile.pass(() => verify(compared, password));
-    return same && passwordHash !== undefined;
+  matches(password: string, passwordHash: string | undefined): Promise<boolean> {
+    return this.turnstile.pass(async () => verify(passwordHash ?? (await this.hashOfNobody), password));
   }
 
   isOutdated(passwordHash: string): boolean {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { RegisterRequest } from '@towpath/api';
 import { Database } from '@towpath/database';
 
-import { newCustomer } from './account.ts';
 import { AccountRepository } from './account.repository.ts';
+import { newCustomer } from './account.ts';
 import { Passwords } from './passwords.ts';
 
 /** Makes a customer's account. For a known address it does the same work and changes nothing, so nobody learns who is known. */
@@ -17,8 +17,6 @@ export class RegisterAccount {
 
   async execute({ email, name, password }: RegisterRequest): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
-    await this.database.transaction((tx) =>
-      this.accounts.addUnlessKnown(tx, newCustomer(email, name, passwordHash)),
-    );
+    await this.database.transaction((tx) => this.accounts.addUnlessKnown(tx, newCustomer(email, name, passwordHash)));
   }
 }

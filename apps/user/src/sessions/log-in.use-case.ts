@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { LogInRequest, SessionResponse } from '@towpath/api';
 import { Database, newId } from '@towpath/database';
 
-import type { Account } from '../accounts/account.ts';
 import { WrongCredentials } from '../accounts/account.errors.ts';
 import { AccountRepository } from '../accounts/account.repository.ts';
+import type { Account } from '../accounts/account.ts';
 import { Passwords } from '../accounts/passwords.ts';
 import { AccessTokenIssuer } from './access-token-issuer.ts';
 import { SessionRepository } from './session.repository.ts';
