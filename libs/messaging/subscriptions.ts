@@ -23,7 +23,8 @@ export class Subscriptions {
 
   constructor(discovery: DiscoveryService, identity: ServiceIdentity) {
     for (const provider of discovery.getProviders()) {
-      if (provider.metatype) this.add(provider.metatype, provider);
+      // The instance is looked up at each message: until Nest has injected all, a shell stands in its place.
+      if (provider.metatype) this.add(provider.metatype, () => provider.instance as Record<string, Handle>);
     }
     assertAllAreHeard(identity.name, this.topics);
   }
