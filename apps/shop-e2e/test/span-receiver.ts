@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+/** A span as a service exported it. */
+export interface Span {
+  readonly service: string;
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Empty for the first of a trace. */
+  readonly parentSpanId: string;
+}
+
+/** Takes in what the services export by OTLP over HTTP, on loopback. */
+export class SpanReceiver {
+  readonly #spans: Span[] = [];
+  #server!: Server;
+
+  async start(): Promise<void> {
+    this.#server = createServer((request, response) => {
+      void json(request).then((body) => {
+        this.#spans.push(...spansIn(body as Export));
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
+    });
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  ofTrace(traceId: string): Span[] {
+    return this.#spans.filter((span) => span.traceId === traceId);
+  }
+}
+
+interface Export {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[] };
+    readonly scopeSpans: readonly { readonly spans: readonly (Omit<Span, 'service' | 'parentSpanId'> & Partial<Span>)[] }[];
+  }[];
+}
+
+function spansIn({ resourceSpans }: Export): Span[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+    return scopeSpans.flatMap(({ spans }) =>
+      spans.map(({ name, traceId, spanId, parentSpanId = '' }) => ({ service, name, traceId, spanId, parentSpanId })),
+    );
+  });
+}
