@@ -20,7 +20,7 @@ export class CancelOverdueOrders {
 
   private cancel(id: string): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const order = await this.orders.lockOverdue(tx, id);
+      const order = await this.orders.lockFree(tx, id);
       const reaction = order && react(order, 'deadline');
       if (reaction) await this.saga.move(tx, order, reaction, 'deadline');
     });

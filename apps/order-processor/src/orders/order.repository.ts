@@ -16,8 +16,6 @@ export const orderColumns = sql`
   (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'quantity', quantity, 'unitPriceMinor', unit_price_minor) ORDER BY position)
    FROM order_line WHERE order_id = o.id) AS lines`;
 
-const isOverdue = sql`o.status IN ('PLACED', 'RESERVING', 'AUTHORIZING') AND o.deadline_at <= clock_timestamp()`;
-
 /** Changes orders. Whoever changes one holds its row lock, from a `lock…` here to the end of the transaction. */
 @Injectable()
 export class OrderRepository {
@@ -36,9 +34,9 @@ export class OrderRepository {
     return lockWhere(tx, sql`o.id = ${id} AND (${owner}::uuid IS NULL OR o.user_id = ${owner}) FOR UPDATE OF o`);
   }
 
-  /** Only if its deadline is still over; one that somebody else is changing can wait for the next look. */
-  lockOverdue(tx: Transaction, id: string): Promise<Order | undefined> {
-    return lockWhere(tx, sql`o.id = ${id} AND ${isOverdue} FOR UPDATE OF o SKIP LOCKED`);
+  /** Only if nobody else is changing it. */
+  lockFree(tx: Transaction, id: string): Promise<Order | undefined> {
+    return lockWhere(tx, sql`o.id = ${id} FOR UPDATE OF o SKIP LOCKED`);
   }
 
   /** Only if it is still unsettled and quiet; one that somebody else is changing is not. */
@@ -53,9 +51,11 @@ export class OrderRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** The orders past their deadline that may still miss it, the longest overdue first. */
   async overdue(): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(sql`
-      SELECT o.id FROM orders o WHERE ${isOverdue} ORDER BY o.deadline_at LIMIT ${this.config.sweepBatch}`);
+      SELECT id FROM orders WHERE status IN ('PLACED', 'RESERVING', 'AUTHORIZING') AND deadline_at <= clock_timestamp()
+      ORDER BY deadline_at LIMIT ${this.config.sweepBatch}`);
     return rows.map(({ id }) => id);
   }
 
