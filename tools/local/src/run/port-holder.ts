@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+
+import { commandOf } from '../supervisor/process-table.ts';
 
 /** Who listens on a port, if the system tells us. */
 export function holderOf(port: number): { pid: number; name: string } | undefined {
@@ -19,7 +22,7 @@ function pidByProc(port: number): number | undefined {
 
 function inodesIn(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const rows = readOr('', table).split('\n').slice(1);
+  const rows = textOf(table).split('\n').slice(1);
   return rows
     .map((row) => row.trim().split(/\s+/))
     .filter(([, local, , state]) => local?.endsWith(suffix) && state === listening)
@@ -56,15 +59,15 @@ function pidByLsof(port: number): number | undefined {
   }
 }
 
+/** The program's name, not the system's name for its main thread: Node calls that "MainThread". */
 function nameOf(pid: number): string {
-  if (process.platform === 'linux') return readOr('unknown', `/proc/${pid}/comm`).trim();
-  return execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  return basename(commandOf(pid)?.split(' ')[0] ?? 'unknown');
 }
 
-function readOr(fallback: string, file: string): string {
+function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return fallback;
+    return '';
   }
 }

@@ -58,8 +58,8 @@ function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.P
   const { ports, databases, secrets } = around;
   const { name, roles, stores, calls, external } = service;
   return {
-    NODE_ENV: 'development',
     ...around.environment,
+    NODE_ENV: 'development',
     ROLE: 'all',
     HOST: host,
     ...(roles.api && { PORT: String(portOf(ports, name)) }),
