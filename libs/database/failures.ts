@@ -14,23 +14,31 @@ const retriable = new Set(['40001', '40P01']);
 export class ConnectionLost extends Error {}
 
 export function isRetriable(error: unknown): boolean {
-  return error instanceof DatabaseError && retriable.has(error.code ?? '');
+  const cause = rootOf(error);
+  return cause instanceof DatabaseError && retriable.has(cause.code ?? '');
 }
 
 /** After these the connection cannot be used, not even to roll back. */
 export function breaksConnection(error: unknown): boolean {
-  return error instanceof DatabaseError ? /^(08|57P0|25P03)/.test(error.code ?? '') : isConnectionFailure(error);
+  const cause = rootOf(error);
+  return cause instanceof DatabaseError ? /^(08|57P0|25P03)/.test(cause.code ?? '') : isConnectionFailure(cause);
 }
 
 /** `Unavailable` when trying again may help, else the error itself. */
 export function translated(error: unknown): unknown {
-  if (error instanceof DatabaseError) return transientState.test(error.code ?? '') ? unavailable(error) : error;
-  return isConnectionFailure(error) ? unavailable(error) : error;
+  const cause = rootOf(error);
+  const transient = cause instanceof DatabaseError ? transientState.test(cause.code ?? '') : isConnectionFailure(cause);
+  return transient ? unavailable(error) : error;
 }
 
 /** The name of the unique constraint that a statement ran into. */
 export function uniqueViolation(error: unknown): string | undefined {
   return error instanceof DatabaseError && error.code === '23505' ? error.constraint : undefined;
+}
+
+/** What began it, where work in a transaction has put an error of its own around it. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
 }
 
 function isConnectionFailure(error: unknown): boolean {
