@@ -7,6 +7,8 @@ import { givenService, type ServiceUnderTest } from '@towpath/testing';
 import { PaymentModule } from '../src/payment.module.ts';
 import { givenProvider, type ProviderUnderTest } from './given-provider.ts';
 
+jest.setTimeout(20_000);
+
 export interface Report {
   readonly type: string;
   readonly snapshot: boolean;
@@ -75,8 +77,8 @@ export class OrderPayment {
     return this.payments.service.receives(CapturePayment, { orderId: this.orderId }, { snapshot });
   }
 
-  cancel({ snapshot = false } = {}) {
-    return this.payments.service.receives(CancelPayment, { orderId: this.orderId }, { snapshot });
+  cancel(delivery: { snapshot?: boolean; version?: number } = {}) {
+    return this.payments.service.receives(CancelPayment, { orderId: this.orderId }, delivery);
   }
 
   refund(amountMinor: number, { snapshot = false, currency = 'EUR' } = {}) {

@@ -55,23 +55,27 @@ export class ProviderUnderTest {
   }
 
   /** As a person at the provider's dashboard would. */
-  byHand(path: string, form: Record<string, string> = {}): Promise<any> {
-    return this.#ask('POST', path, new URLSearchParams(form).toString());
+  byHand(path: string, form: Record<string, string> = {}, idempotencyKey = ''): Promise<any> {
+    return this.#ask('POST', path, new URLSearchParams(form).toString(), idempotencyKey);
   }
 
   /** All that it ever did for an order, oldest first, as `authorized`, `captured` … */
   async deeds(orderId: string): Promise<string[]> {
     const log = await readFile(join(this.#folder, 'provider.jsonl'), 'utf8');
     const all = log
-      .trim()
       .split('\n')
+      .filter(Boolean)
       .map((line) => JSON.parse(line) as Deed);
     return all.filter(({ object }) => object?.metadata.order_id === orderId).map(({ act }) => act);
   }
 
-  async #ask(method: string, path: string, body: string): Promise<any> {
-    const key = (await readFile(this.keyFile, 'utf8')).trim();
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' };
+  async #ask(method: string, path: string, body: string, idempotencyKey = ''): Promise<any> {
+    const secretKey = (await readFile(this.keyFile, 'utf8')).trim();
+    const headers = {
+      authorization: `Bearer ${secretKey}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+    };
     const response = await fetch(`${this.url}${path}`, { method, body, headers });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();

@@ -38,7 +38,7 @@ export class AdvancePayment {
   async execute(tx: Transaction, before: Payment, now: Payment, { snapshot = false } = {}): Promise<void> {
     const after = await this.step(tx, now);
     if (after !== before) await this.payments.store(tx, after);
-    if (after.operation && after.operation !== before.operation) {
+    if (after.operation && after.operation.id !== before.operation?.id) {
       await this.operations.queue(tx, after, after.operation);
       tx.afterCommit(() => this.signal.queued());
     }

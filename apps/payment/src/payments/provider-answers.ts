@@ -4,25 +4,23 @@ import type { Answer, Operation } from './operation.ts';
 
 export const unknown = (reason: string, conclusive: boolean): Answer => ({ is: 'unknown', reason, conclusive });
 
-/** What a charge at the provider says of an operation: never more than its state, if amount and order are ours. */
-export function answerOfIntent({ orderId, amountMinor, currency }: Operation, intent: Stripe.PaymentIntent): Answer {
-  const ours = intent.metadata.order_id === orderId;
-  if (!ours || intent.amount !== amountMinor || intent.currency !== currency.toLowerCase()) {
-    return unknown(`${intent.id} is not this charge: ${intent.amount} ${intent.currency}`, true);
-  }
-  const providerReference = intent.id;
-  switch (intent.status) {
-    case 'requires_capture':
-      return { is: 'authorized', providerReference };
-    case 'succeeded':
-      return { is: 'captured', providerReference };
-    case 'canceled':
-      return { is: 'voided', providerReference };
-    case 'requires_payment_method':
-      return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error ?? {}) };
-    default:
-      return unknown(`${intent.id} is ${intent.status}`, true);
-  }
+/** What a charge at the provider says of an operation, if it is the charge that we know. */
+export function answerOfIntent(operation: Operation, intent: Stripe.PaymentIntent): Answer {
+  const { id: providerReference, status } = intent;
+  const inconclusive = unknown(`${providerReference} is ${status}`, true);
+  if (!isOurs(operation, intent)) return unknown(`${providerReference} differs in order, amount or currency`, true);
+  if (status === 'succeeded') return { is: 'captured', providerReference };
+  if (status === 'canceled') return { is: 'voided', providerReference };
+  // Of a capture or a void, that the money still is held says only that nothing has happened yet.
+  if (operation.kind !== 'authorize') return inconclusive;
+  if (status === 'requires_capture') return { is: 'authorized', providerReference };
+  if (status !== 'requires_payment_method') return inconclusive;
+  return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error ?? {}) };
+}
+
+function isOurs({ orderId, amountMinor, currency }: Operation, intent: Stripe.PaymentIntent): boolean {
+  const taken = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
+  return intent.metadata.order_id === orderId && taken === amountMinor && intent.currency === currency.toLowerCase();
 }
 
 export function answerOfRefund({ amountMinor, refundedMinor }: Operation, refund: Stripe.Refund): Answer {

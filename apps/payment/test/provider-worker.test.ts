@@ -1,0 +1,212 @@
+import { sql } from '@towpath/database';
+
+import type { Operation } from '../src/payments/operation.ts';
+import { OperationRepository } from '../src/payments/operation.repository.ts';
+import { SettleOperation } from '../src/payments/settle-operation.use-case.ts';
+import { givenPayments } from './given-payments.ts';
+
+describe('provider worker', () => {
+  const payments = givenPayments({ OPERATION_REVIEW_EVERY_MS: '100' });
+  const { service } = payments;
+
+  it('When the answer is lost, then the same key asks again and the card is charged once', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'drop_answer', times: 3 });
+    await order.fault({ operation: 'capture', kind: 'drop_answer' });
+
+    await order.authorize();
+    await order.becomes('AUTHORIZED');
+    await order.capture();
+    await order.becomes('CAPTURED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'captured']);
+    expect(await order.operations()).toMatchObject([
+      { idem_key: `${order.orderId}-authorize`, attempts: 2 },
+      { idem_key: `${order.orderId}-capture`, attempts: 2 },
+    ]);
+  });
+
+  it('When the provider fails after charging and says so for ever, then the charge is found and adopted', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'fail_after_charging' });
+    await order.fault({ operation: 'capture', kind: 'fail_after_charging' });
+
+    await order.authorize();
+    await order.becomes('AUTHORIZED');
+    await order.capture();
+    await order.becomes('CAPTURED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'captured']);
+    expect(await order.operations()).toMatchObject([{ approach: 'find' }, { approach: 'find' }]);
+    expect(await order.balances()).toEqual({ provider: 1_999, sales: -1_999 });
+  });
+
+  it('When a lease runs out during a call, then two are at work on it and the card is charged once', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'delay', ms: 600 });
+
+    await order.authorize();
+    await order.claimed();
+    await order.later();
+    await order.becomes('AUTHORIZED');
+
+    expect((await order.operations())[0]?.attempts).toBeGreaterThan(1);
+    expect(await order.deeds()).toEqual(['authorized']);
+    expect(await order.said()).toEqual(['requested', 'authorized']);
+  });
+
+  it('When two workers bring the same outcome, then it is booked and told once', async () => {
+    const order = await payments.authorized();
+    const claimed = await claimedBySomeoneElse(order.orderId, () => order.capture());
+    const outcome = { is: 'captured' } as const;
+
+    await Promise.all([1, 2].map(() => service.get(SettleOperation).execute(claimed, outcome)));
+
+    expect(await order.balances()).toEqual({ provider: 1_999, sales: -1_999 });
+    expect(await order.said()).toEqual(['requested', 'authorized', 'captured']);
+  });
+
+  it('When a worker dies between the answer and its commit, then another takes over and the card is charged once', async () => {
+    const order = payments.anOrder();
+    const claimed = await claimedBySomeoneElse(order.orderId, () => order.authorize());
+    await payments.provider.byHand('/v1/payment_intents', chargeOf(claimed), claimed.idemKey);
+
+    await order.later();
+    await order.becomes('AUTHORIZED');
+
+    expect(await order.deeds()).toEqual(['authorized']);
+  });
+
+  it('When one call is slow, then the payments of others go on', async () => {
+    const slow = payments.anOrder();
+    await slow.fault({ operation: 'create', kind: 'delay', ms: 1_500 });
+    await slow.authorize();
+    await slow.claimed();
+
+    const others = await Promise.all(Array.from({ length: 20 }, () => payments.captured()));
+
+    expect(others).toHaveLength(20);
+    expect(await slow.row()).toMatchObject({ state: 'REQUESTED' });
+    await slow.becomes('AUTHORIZED');
+  });
+
+  it.each([
+    ['pm_card_chargeDeclined', 'generic_decline', ['declined']],
+    ['pm_card_chargeDeclinedInsufficientFunds', 'insufficient_funds', ['declined']],
+    ['pm_card_authenticationRequired', 'authentication_required', ['declined']],
+    ['pm_of_nobody', 'resource_missing', []],
+  ])('When the payment method is %s, then the payment is declined as %s', async (paymentMethod, reason, deeds) => {
+    const order = payments.anOrder();
+
+    await order.authorize({ paymentMethod });
+    await order.becomes('DECLINED');
+    await order.capture();
+    await order.cancel();
+
+    expect((await order.reports()).at(-1)).toEqual({
+      type: 'payment.declined.v1',
+      snapshot: false,
+      data: { refundedMinor: 0, needsReview: false, reason },
+    });
+    expect(await order.deeds()).toEqual(deeds);
+    expect(await order.steps()).toEqual(['authorize DONE']);
+  });
+
+  it('When the capture is refused, then the money is let go', async () => {
+    const order = await payments.authorized();
+    await order.fault({ operation: 'capture', kind: 'refuse' });
+
+    await order.capture();
+    await order.becomes('VOIDED');
+
+    expect(await order.row()).toMatchObject({ goal: 'cancel' });
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
+    expect(await order.steps()).toEqual(['authorize DONE', 'capture DONE', 'void DONE']);
+    expect(await order.said()).toEqual(['requested', 'authorized', 'voided']);
+    expect(await order.balances()).toEqual({});
+  });
+
+  it('When the outcome is unknown for 20 hours, then it is looked up, left to a person, and adopted once it is there', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'delay', ms: 1_000 });
+
+    await order.authorize();
+    await order.claimed();
+    await order.later(21);
+    await payments.eventually(() => order.steps()).toEqual(['authorize NEEDS_REVIEW']);
+    const { attempts } = (await order.operations())[0] as { attempts: number };
+    await order.becomes('AUTHORIZED');
+
+    expect(attempts).toBeGreaterThan(1);
+    expect(await order.deeds()).toEqual(['authorized']);
+    expect(await order.reports()).toMatchObject([
+      { type: 'payment.requested.v1', data: { needsReview: false } },
+      { type: 'payment.requested.v1', data: { needsReview: true } },
+      { type: 'payment.authorized.v1', data: { needsReview: false } },
+    ]);
+  });
+
+  it('When a payment needs review, then commands wait and snapshots are told so', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'delay', ms: 1_500 });
+    await order.authorize();
+    await order.claimed();
+    await order.later(21);
+    await payments.eventually(() => order.steps()).toEqual(['authorize NEEDS_REVIEW']);
+
+    await order.cancel({ snapshot: true });
+
+    expect((await order.reports()).at(-1)).toMatchObject({
+      type: 'payment.requested.v1',
+      snapshot: true,
+      data: { needsReview: true },
+    });
+    await order.becomes('VOIDED');
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
+  });
+
+  it('When a command belongs to a trace, then the reports of its outcome do too', async () => {
+    const order = payments.anOrder();
+    const { envelope } = await order.authorize({ snapshot: true });
+    await order.becomes('AUTHORIZED');
+    const traceId = 'abcdefabcdefabcdefabcdefabcdefab';
+    const traced = {
+      ...envelope,
+      id: 'traced',
+      aggregateversion: 9,
+      type: 'payment.capture.v1',
+      data: { orderId: order.orderId },
+    };
+
+    await service.messages.receiveRaw({ ...traced, traceparent: `00-${traceId}-abcdefabcdefabcd-01` });
+    await order.becomes('CAPTURED');
+
+    const { traceparent } = await service.database.one<{ traceparent: string }>(sql`
+      SELECT headers ->> 'traceparent' AS traceparent FROM outbox
+       WHERE aggregateid = ${order.orderId} AND type = 'payment.captured.v1'`);
+    expect(traceparent.split('-')[1]).toBe(traceId);
+  });
+
+  /** Asks for an operation that a worker other than this process' one has claimed, and died over. */
+  async function claimedBySomeoneElse(orderId: string, ask: () => Promise<unknown>): Promise<Operation> {
+    const operations = service.get(OperationRepository);
+    const claim = operations.claim.bind(operations);
+    const none = jest.spyOn(operations, 'claim').mockResolvedValue([]);
+    await ask();
+    const claimed = (await claim(100)).find((operation) => operation.orderId === orderId);
+    none.mockRestore();
+    return claimed!;
+  }
+
+  const chargeOf = ({ orderId, amountMinor, currency, paymentMethod }: Operation) => ({
+    amount: String(amountMinor),
+    currency: currency.toLowerCase(),
+    payment_method: paymentMethod,
+    'automatic_payment_methods[enabled]': 'true',
+    'automatic_payment_methods[allow_redirects]': 'never',
+    error_on_requires_action: 'true',
+    capture_method: 'manual',
+    confirm: 'true',
+    'metadata[order_id]': orderId,
+  });
+});
