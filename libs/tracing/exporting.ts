@@ -30,7 +30,6 @@ export function startExporting({ service, endpoint, ratio }: ExportOptions): { s
       new BatchSpanProcessor({
         exporter: new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }),
         scheduledDelayMillis: 500,
-        exportTimeoutMillis: exportTimeoutMs,
       }),
     ],
   });

@@ -23,13 +23,12 @@ export class IdentifyingProvider implements TracerProvider {
 class IdentifyingTracer implements Tracer {
   startSpan(_name: string, options: SpanOptions = {}, parentContext: Context = context.active()): Span {
     const parent = options.root ? undefined : trace.getSpanContext(parentContext);
-    const continued = parent && trace.isSpanContextValid(parent) ? parent : undefined;
     return trace.wrapSpanContext({
-      traceId: continued?.traceId ?? randomBytes(16).toString('hex'),
+      traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
       spanId: randomBytes(8).toString('hex'),
       // What a caller decided about its trace is passed on; one begun here has no spans worth keeping elsewhere.
-      traceFlags: continued?.traceFlags ?? TraceFlags.NONE,
-      traceState: continued?.traceState,
+      traceFlags: parent?.traceFlags ?? TraceFlags.NONE,
+      traceState: parent?.traceState,
     });
   }
 

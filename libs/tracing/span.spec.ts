@@ -45,13 +45,19 @@ describe('span without a receiver', () => {
     },
   );
 
-  it('When a library uses the tracer by itself, then its spans have ids too', () => {
-    const ids = trace
-      .getTracer('other')
-      .startActiveSpan('work', { root: true }, (made) => [made.spanContext().traceId, currentTraceId()]);
+  it('When a library uses the tracer by itself, then its spans have ids too, of a trace of their own if it says so', async () => {
+    const tracer = trace.getTracer('other');
 
-    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
-    expect(ids[1]).toBe(ids[0]);
+    const ids = await span('outer', {}, () => [
+      currentTraceId(),
+      tracer.startActiveSpan('inner', () => currentTraceId()),
+      tracer.startActiveSpan('apart', { root: true }, () => currentTraceId()),
+    ]);
+
+    const [outer, inner, apart] = ids;
+    expect(inner).toBe(outer);
+    expect(apart).toMatch(/^[0-9a-f]{32}$/);
+    expect(apart).not.toBe(outer);
   });
 });
 

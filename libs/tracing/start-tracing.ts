@@ -57,6 +57,4 @@ async function leave(mine: Exporting): Promise<void> {
   if (mine.users > 0) return;
   if (exporting === mine) exporting = undefined;
   await (await mine.sdk).shutdown();
-  trace.disable();
-  registerOnce();
 }
