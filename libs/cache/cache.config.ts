@@ -1,7 +1,11 @@
 import { setting, Settings } from '@towpath/config';
 
 export class CacheConfig extends Settings({
-  cacheTtlMs: setting.durationMs({ min: 1, default: 300_000, meaning: 'the longest time that a cached value is served' }),
+  cacheTtlMs: setting.durationMs({
+    min: 1,
+    default: 300_000,
+    meaning: 'the longest time that a cached value is served',
+  }),
   cacheMaxEntries: setting.integer({
     min: 1,
     max: 1_000_000,

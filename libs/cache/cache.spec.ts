@@ -155,11 +155,14 @@ describe('cache', () => {
     expect(await cache.get('a', load)).toEqual({ minor: 2 });
   });
 
-  it.each([[['a', 'b']], [[]]])('When warming %j fails, then its caller is told and readers load for themselves', async (keys) => {
-    const { cache, load } = given();
+  it.each([[['a', 'b']], [[]]])(
+    'When warming %j fails, then its caller is told and readers load for themselves',
+    async (keys) => {
+      const { cache, load } = given();
 
-    await expect(cache.warm(keys, () => Promise.reject(new Error('database away')))).rejects.toThrow('database away');
+      await expect(cache.warm(keys, () => Promise.reject(new Error('database away')))).rejects.toThrow('database away');
 
-    expect(await cache.get('a', load)).toEqual({ minor: 1 });
-  });
+      expect(await cache.get('a', load)).toEqual({ minor: 1 });
+    },
+  );
 });

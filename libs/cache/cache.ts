@@ -38,7 +38,15 @@ export class Cache<K extends string, V extends object> {
   /** Loads these keys in one go, also those that are known, so that readers find them and find them fresh. */
   async warm(keys: readonly K[], loadMany: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>): Promise<void> {
     const loading = loadMany(keys);
-    await Promise.all([loading, ...keys.map((key) => this.#keep(key, loading.then((loaded) => loaded.get(key))))]);
+    await Promise.all([
+      loading,
+      ...keys.map((key) =>
+        this.#keep(
+          key,
+          loading.then((loaded) => loaded.get(key)),
+        ),
+      ),
+    ]);
   }
 
   /** The value has changed: what is known, and what is being loaded at this moment, is not served to later readers. */

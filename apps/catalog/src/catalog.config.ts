@@ -11,7 +11,11 @@ export class CatalogConfig extends Settings({
     default: 86_400_000,
     meaning: 'how often each product is said again although nothing changed',
   }),
-  sayAgainPollMs: setting.durationMs({ min: 10, default: 5_000, meaning: 'time between two looks for products to say again' }),
+  sayAgainPollMs: setting.durationMs({
+    min: 10,
+    default: 5_000,
+    meaning: 'time between two looks for products to say again',
+  }),
   sayAgainBatch: setting.integer({ min: 1, max: 1_000, default: 100, meaning: 'products said again per look at most' }),
   preloadEveryMs: setting.durationMs({
     min: 10,

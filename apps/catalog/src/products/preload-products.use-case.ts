@@ -15,7 +15,9 @@ export class PreloadProducts {
     lifecycle: Lifecycle,
   ) {
     const everyMs = config.preloadEveryMs;
-    lifecycle.background(new Periodic('preload products', { everyMs, jitter: 0.1, inEveryRole: true }, () => this.execute()));
+    lifecycle.background(
+      new Periodic('preload products', { everyMs, jitter: 0.1, inEveryRole: true }, () => this.execute()),
+    );
   }
 
   async execute(): Promise<void> {

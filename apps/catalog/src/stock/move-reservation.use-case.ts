@@ -4,7 +4,12 @@ import { StockCommitted, StockRejected, StockReleased, StockReserved } from '@to
 import { Anomalies, Outbox } from '@towpath/messaging';
 
 import { ProductCache } from '../products/product-cache.ts';
-import { type ReservationMove, reservationMoves, type ReservationState, type StockCommand } from './reservation.machine.ts';
+import {
+  type ReservationMove,
+  reservationMoves,
+  type ReservationState,
+  type StockCommand,
+} from './reservation.machine.ts';
 import { ReservationRepository } from './reservation.repository.ts';
 import { StockRepository } from './stock.repository.ts';
 import { perProduct, type StockLine } from './stock-line.ts';
@@ -48,7 +53,11 @@ export class MoveReservation {
     await this.outbox.publish(tx, reports[after], { orderId }, { snapshot });
   }
 
-  private async move(tx: Transaction, { orderId, lines = [] }: Asked, move: ReservationMove): Promise<ReservationState> {
+  private async move(
+    tx: Transaction,
+    { orderId, lines = [] }: Asked,
+    move: ReservationMove,
+  ): Promise<ReservationState> {
     if (move.effect === 'hold') return this.hold(tx, orderId, perProduct(lines), move);
     if (move.effect) {
       const held = await this.reservations.lines(tx, orderId);
@@ -59,7 +68,12 @@ export class MoveReservation {
     return move.to;
   }
 
-  private async hold(tx: Transaction, orderId: string, lines: readonly StockLine[], move: Hold): Promise<ReservationState> {
+  private async hold(
+    tx: Transaction,
+    orderId: string,
+    lines: readonly StockLine[],
+    move: Hold,
+  ): Promise<ReservationState> {
     if (!(await this.stock.hold(tx, lines))) {
       await this.reservations.store(tx, orderId, move.orElse);
       return move.orElse;

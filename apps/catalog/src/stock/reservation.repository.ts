@@ -15,7 +15,12 @@ export class ReservationRepository {
   }
 
   /** Stores the state, and the lines of an order that holds something. */
-  async store(tx: Transaction, orderId: string, state: ReservationState, held: readonly StockLine[] = []): Promise<void> {
+  async store(
+    tx: Transaction,
+    orderId: string,
+    state: ReservationState,
+    held: readonly StockLine[] = [],
+  ): Promise<void> {
     await tx.run(sql`
       WITH stored AS (
         INSERT INTO reservation (order_id, state) VALUES (${orderId}, ${state})
