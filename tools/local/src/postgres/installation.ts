@@ -84,7 +84,7 @@ function copyForOthers(native: string): string {
   if (existsSync(copy)) return copy;
   const draft = `${copy}.${process.pid}`;
   mkdirSync(systemFolder, { recursive: true, mode: 0o755 });
-  cpSync(native, draft, { recursive: true });
+  cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
   linkLibraries(draft);
   chmodSync(draft, 0o755);
   rename(draft, copy);

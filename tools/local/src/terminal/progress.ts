@@ -2,6 +2,8 @@ import type { Say } from '../run/shop.ts';
 
 /** Prints each sentence behind the seconds since `startedAt` (of `performance.now()`). */
 export function progressSince(startedAt: number): Say {
+  // A closed terminal or pipe is no reason to die without stopping what runs.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return (sentence) => {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
     const [first, ...more] = sentence.split('\n');
