@@ -35,12 +35,13 @@ export async function createService(
 export async function run(app: NestFastifyApplication, environment: Environment): Promise<RunningService> {
   const lifecycle = app.get(Lifecycle);
   const config = readSettings(ServiceConfig, environment);
+  const door = doorOf(app.getHttpServer() as Server);
   try {
     await app.init();
     await lifecycle.start({ background: config.role !== 'api' });
     const url = config.role === 'worker' ? '' : await listen(app, config);
     const managementUrl = await openManagement(app, config);
-    lifecycle.serving(doorOf(app.getHttpServer() as Server));
+    lifecycle.serving(door);
     return {
       url,
       managementUrl,
@@ -48,13 +49,14 @@ export async function run(app: NestFastifyApplication, environment: Environment)
       close: async () => void (await lifecycle.drain()),
     };
   } catch (error) {
-    await lifecycle.drain();
-    throw error;
+    door.closeAll();
+    await Promise.all([door.close(), lifecycle.drain()]);
+    throw explained(error, environment);
   }
 }
 
 function listen(app: NestFastifyApplication, { host, port }: ServiceConfig): Promise<string> {
-  return explaining('PORT', port, () => app.getHttpAdapter().getInstance().listen({ host, port }));
+  return app.getHttpAdapter().getInstance().listen({ host, port });
 }
 
 async function openManagement(
@@ -62,28 +64,30 @@ async function openManagement(
   { host, managementPort: port }: ServiceConfig,
 ): Promise<string> {
   const parts = { liveness: app.get(Liveness), readiness: app.get(Readiness), registry: app.get(Metrics).registry };
-  const server = await explaining('MANAGEMENT_PORT', port, () => managementServer({ host, port, ...parts }));
+  const server = await managementServer({ host, port, ...parts });
   app.get(Lifecycle).closing('management port', () => server.close());
   return server.url;
 }
 
-async function explaining<T>(setting: string, port: number, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} is taken. Stop what listens there, or set ${setting}.`, { cause });
-    if (code === 'EACCES')
-      throw new StartError(`Port ${port} may not be opened by this user. Set ${setting} to one above 1023.`, { cause });
-    throw cause;
-  }
+/** A port that cannot be opened, whoever wanted it, is told by the name of its setting. */
+function explained(error: unknown, { values }: Environment): unknown {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  const [setting] = Object.entries(values).find(([name, value]) => name.endsWith('PORT') && value === String(port)) ?? [
+    'its setting',
+  ];
+  if (code === 'EADDRINUSE')
+    return new StartError(`Port ${port} is taken. Stop what listens there, or set ${setting}.`, { cause: error });
+  if (code === 'EACCES' && port)
+    return new StartError(`Port ${port} may not be opened by this user. Set ${setting} to one above 1023.`, {
+      cause: error,
+    });
+  return error;
 }
 
 function doorOf(server: Server) {
   return {
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new Promise<unknown>((resolve) => server.close(resolve));
       // A connection whose request ends from now on is idle, and node would keep it until its client goes.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       await closed.finally(() => clearInterval(sweep));

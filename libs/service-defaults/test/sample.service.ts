@@ -162,7 +162,7 @@ export class Diary {
 })
 export class SampleService {}
 
-const basics = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent' };
+export const basics = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent' };
 
 /** Several may run in one process. */
 export function startSample(values: Record<string, string> = {}): Promise<RunningService> {
