@@ -1,24 +1,30 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 
+import type { ServiceDeclaration } from '@towpath/nx';
+
 import type { Plan } from './plan.ts';
 import { sandboxName } from './sandbox-process.ts';
-import { urlOf } from './service-process.ts';
+import type { ServiceDatabases } from './service-databases.ts';
+import { roleOf, urlOf } from './service-process.ts';
 
 /** What scripts find in `.towpath/local.json` while everything runs. */
 export interface LocalRun {
   readonly gateway: string;
-  readonly processes: readonly {
-    readonly service: string;
-    readonly role: string;
-    readonly url: string;
-    readonly management: string;
-    readonly pid: number;
-  }[];
+  readonly processes: readonly ProcessEntry[];
   readonly paymentSandbox: { readonly url: string; readonly pid: number };
   readonly postgres: PostgresEntry;
   readonly kafka: null;
   readonly adminCredentialsFile: string;
   readonly startedAt: string;
+}
+
+interface ProcessEntry {
+  readonly service: string;
+  readonly role: string;
+  /** Null for a service that answers no requests. */
+  readonly url: string | null;
+  readonly management: string;
+  readonly pid: number;
 }
 
 /** `pids` by server, only when there is one for each service; `pid` is then the first's. */
@@ -28,35 +34,36 @@ interface PostgresEntry {
   readonly urls: Readonly<Record<string, string>>;
 }
 
+type PidOf = (name: string) => number;
+
 /** The file's content for a run whose processes have these ids. */
-export function describeRun(plan: Plan, pidOf: (name: string) => number, startedAt: string): LocalRun {
+export function describeRun(plan: Plan, pidOf: PidOf, startedAt: string): LocalRun {
   const { services, ports, databases, secrets } = plan;
   return {
     gateway: urlOf(ports, 'gateway'),
-    processes: services.map(({ name }) => ({
-      service: name,
-      role: 'all',
-      url: urlOf(ports, name),
-      management: urlOf(ports, name, 'management'),
-      pid: pidOf(name),
-    })),
+    processes: services.map((service) => describeProcess(plan, service, pidOf)),
     paymentSandbox: { url: urlOf(ports, sandboxName), pid: pidOf(sandboxName) },
-    postgres: {
-      ...postgresPids(
-        databases.servers.map((server) => server.name),
-        pidOf,
-      ),
-      urls: databases.urls,
-    },
+    postgres: { ...postgresPids(databases, pidOf), urls: databases.urls },
     kafka: null,
     adminCredentialsFile: secrets.firstAdminFile,
     startedAt,
   };
 }
 
-function postgresPids(servers: readonly string[], pidOf: (name: string) => number): Omit<PostgresEntry, 'urls'> {
-  const pids = Object.fromEntries(servers.map((name) => [name, pidOf(name)]));
-  return { pid: pidOf(servers[0]), ...(servers.length > 1 && { pids }) };
+function describeProcess({ ports }: Plan, service: ServiceDeclaration, pidOf: PidOf): ProcessEntry {
+  const { name, roles } = service;
+  return {
+    service: name,
+    role: roleOf(service),
+    url: roles.api ? urlOf(ports, name) : null,
+    management: urlOf(ports, name, 'management'),
+    pid: pidOf(name),
+  };
+}
+
+function postgresPids({ servers }: ServiceDatabases, pidOf: PidOf): Omit<PostgresEntry, 'urls'> {
+  const pids = Object.fromEntries(servers.map(({ name }) => [name, pidOf(name)]));
+  return { pid: pidOf(servers[0].name), ...(servers.length > 1 && { pids }) };
 }
 
 /** Replaced as a whole, so that no reader sees half of it; for this user only, since it holds the databases' passwords. */

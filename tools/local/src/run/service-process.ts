@@ -20,7 +20,7 @@ export interface Surroundings {
 
 const host = '127.0.0.1';
 
-/** How a service runs here, all roles in one process. */
+/** How a service runs here. */
 export function serviceProcess(around: Surroundings, service: ServiceDeclaration): ProcessSpec {
   const { root, ports } = around;
   return {
@@ -46,6 +46,11 @@ export function migrationTask(around: Surroundings, service: ServiceDeclaration)
   };
 }
 
+/** One process plays all the roles that a service has. */
+export function roleOf({ roles }: ServiceDeclaration): 'all' | 'worker' {
+  return roles.api ? 'all' : 'worker';
+}
+
 /** The base URL of a service's port. */
 export function urlOf(ports: readonly Port[], owner: string, use: Port['use'] = 'http'): string {
   return `http://${host}:${portOf(ports, owner, use)}`;
@@ -60,9 +65,9 @@ function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.P
   return {
     ...around.environment,
     NODE_ENV: 'development',
-    ROLE: 'all',
+    ROLE: roleOf(service),
     HOST: host,
-    ...(roles.api && { PORT: String(portOf(ports, name)) }),
+    PORT: String(roles.api ? portOf(ports, name) : 0),
     MANAGEMENT_PORT: String(portOf(ports, name, 'management')),
     ...(stores.includes('postgres') && { DATABASE_URL: databases.url(name, 'app') }),
     ...Object.fromEntries(calls.map(({ service: called }) => [`${screaming(called)}_URL`, urlOf(ports, called)])),

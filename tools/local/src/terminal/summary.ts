@@ -25,7 +25,11 @@ export function describeOrder({ id, status, timeline }: Order, { traceId }: Plac
 export function describeRun({ options, services, ports, databases, secrets }: Plan): string {
   const here = (path: string) => relative(process.cwd(), path) || '.';
   const rows = [
-    ...services.map(({ name }) => [name, urlOf(ports, name), `health and metrics ${urlOf(ports, name, 'management')}`]),
+    ...services.map(({ name, roles }) => [
+      name,
+      roles.api ? urlOf(ports, name) : 'messages only',
+      `health and metrics ${urlOf(ports, name, 'management')}`,
+    ]),
     [sandboxName, urlOf(ports, sandboxName), 'stands in for the payment provider'],
     ...databases.servers.map(({ name, port }) => [name, `127.0.0.1:${port}`, 'URLs in the file for scripts']),
   ];
