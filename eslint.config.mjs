@@ -25,7 +25,7 @@ const boundaries = ({ tests }) => {
       may('type:defaults', ['type:platform', 'type:contract', ...testing]),
       may('type:platform', ['type:platform', 'type:contract', ...testing]),
       may('type:contract', ['type:contract', ...testing], contracts),
-      may('type:testing', ['type:defaults', 'type:platform', 'type:contract', ...testing]),
+      may('type:testing', ['type:defaults', 'type:platform', 'type:contract', 'type:testing']),
       may('type:e2e', ['type:testing', 'type:contract']),
       may('type:tool', ['type:tool']),
     ],
@@ -101,7 +101,8 @@ export default [
   },
   {
     files: ['**/*.{cjs,mjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly' } },
+    // They use what Node has; TypeScript knows it where it checks them.
+    rules: { 'no-undef': 'off' },
   },
   {
     files: ['{apps,libs}/*/README.md'],

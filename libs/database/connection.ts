@@ -13,7 +13,10 @@ export function connectionOptions(config: DatabaseConfig, applicationName: strin
     // A frozen server sends no timeout of its own; give it a second more than its limit before giving it up.
     query_timeout: config.databaseStatementMs + 1_000,
     keepAlive: true,
-    types: { getTypeParser: ((oid: number, format) => (oid === int8 ? safeInteger : types.getTypeParser(oid, format))) as typeof types.getTypeParser },
+    types: {
+      getTypeParser: ((oid: number, format) =>
+        oid === int8 ? safeInteger : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
     options: [
       ['statement_timeout', config.databaseStatementMs],
       ['lock_timeout', config.databaseLockMs],

@@ -8,5 +8,9 @@ export class DatabaseConfig extends Settings({
   databaseConnectMs: setting.durationMs({ min: 1, default: 2_000, meaning: 'wait for a new connection' }),
   databaseStatementMs: setting.durationMs({ min: 1, default: 2_000, meaning: 'longest statement' }),
   databaseLockMs: setting.durationMs({ min: 1, default: 500, meaning: 'longest wait for a lock' }),
-  databaseIdleInTransactionMs: setting.durationMs({ min: 1, default: 5_000, meaning: 'longest pause inside a transaction' }),
+  databaseIdleInTransactionMs: setting.durationMs({
+    min: 1,
+    default: 5_000,
+    meaning: 'longest pause inside a transaction',
+  }),
 }) {}

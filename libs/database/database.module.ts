@@ -2,8 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { provideSettings, ServiceIdentity } from '@towpath/config';
 import { Lifecycle, Readiness } from '@towpath/health';
 
-import { Database } from './database.ts';
 import { DatabaseConfig } from './database.config.ts';
+import { Database } from './database.ts';
 import { sql } from './sql.ts';
 
 /** Gives a service its database: pool, readiness check, and the close that comes last at shutdown. */

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 import { Unavailable } from '@towpath/errors';
 import { DatabaseError } from 'pg';
 
@@ -42,10 +44,12 @@ function rootOf(error: unknown): unknown {
 }
 
 function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof ConnectionLost || error instanceof AggregateError) return true;
+  if (!isNativeError(error)) return false;
+  if (error instanceof ConnectionLost || error.name === 'AggregateError') return true;
   if ('code' in error && /^E[A-Z]+$/.test(String(error.code))) return true;
-  return /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error)/.test(error.message);
+  return /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered a connection error)/.test(
+    error.message,
+  );
 }
 
 function unavailable(cause: unknown): Unavailable {

@@ -1,4 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
 
-/** A new UUIDv7 (RFC 9562): ids sort by the time they were made, so they fill an index from its end. */
+/** A new UUIDv7 (RFC 9562): ids sort by the millisecond they were made in, so they fill an index from its end. */
 export const newId = (): string => randomUUIDv7();

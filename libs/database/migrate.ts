@@ -23,7 +23,9 @@ const lockKey = 7_290_001;
 /** The `.sql` files of a folder, in the order of their names. */
 export async function migrationsIn(folder: URL): Promise<Migration[]> {
   const names = (await readdir(fileURLToPath(folder))).filter((name) => name.endsWith('.sql')).sort();
-  return Promise.all(names.map(async (name) => ({ name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })));
+  return Promise.all(
+    names.map(async (name) => ({ name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })),
+  );
 }
 
 /**
@@ -59,7 +61,9 @@ async function applyMissing(client: Client, { migrations, applied }: MigrateOpti
   const known = new Map(rows.map((row) => [row.name, row.text]));
   const missing = migrations.filter(({ name, text }) => {
     if (known.has(name) && known.get(name) !== text) {
-      throw new Error(`Migration ${name} was changed after it ran here. Undo the change and add a new migration instead.`);
+      throw new Error(
+        `Migration ${name} was changed after it ran here. Undo the change and add a new migration instead.`,
+      );
     }
     return !known.has(name);
   });
@@ -78,7 +82,8 @@ async function apply(client: Client, { name, text }: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    const detail = error instanceof DatabaseError ? `${error.message}${error.detail ? ` (${error.detail})` : ''}` : String(error);
+    const detail =
+      error instanceof DatabaseError ? `${error.message}${error.detail ? ` (${error.detail})` : ''}` : String(error);
     throw new Error(`Migration ${name} failed and was rolled back: ${detail}`, { cause: error });
   }
 }

@@ -56,7 +56,10 @@ export class ConnectionPool {
     const first = await Promise.race([taken, late]);
     clearTimeout(timer);
     if (first !== 'late') return first;
-    void taken.then((client) => client.release(), () => undefined);
+    void taken.then(
+      (client) => client.release(),
+      () => undefined,
+    );
     throw new Unavailable('All connections to the database are in use.');
   }
 }

@@ -1,8 +1,8 @@
 import { Client, type Notification } from 'pg';
 
-import { exactlyOne } from './transaction.ts';
-import { run } from './statement.ts';
 import type { Sql } from './sql.ts';
+import { run } from './statement.ts';
+import { exactlyOne } from './transaction.ts';
 
 /**
  * One connection held for long, outside the pool: for advisory locks and notifications, which belong to a connection.

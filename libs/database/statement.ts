@@ -8,7 +8,11 @@ export function run<T extends object>(client: ClientBase, statement: Sql): Promi
   const { text } = statement;
   const { name, summary } = preparedAs(text);
   const query = () => client.query<T>({ name, text, values: [...statement.values] });
-  return inTrace(summary, { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql', 'db.query.summary': summary } }, query);
+  return inTrace(
+    summary,
+    { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql', 'db.query.summary': summary } },
+    query,
+  );
 }
 
 /** A span only where a trace is under way: background looks into the database would else be traces of their own. */

@@ -1,12 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { type Environment, readSettings, setting, Settings } from '@towpath/config';
 import { Client } from 'pg';
 
 import { migrate, type Migration } from './migrate.ts';
 
+class TestServer extends Settings({
+  towpathTestPostgres: setting.url({ meaning: 'the PostgreSQL of this test run; its set-up starts one' }),
+}) {}
+
 interface ThrowAwayOptions {
-  /** Of a server that is there for tests, with the rights of a superuser. */
-  readonly serverUrl: string;
+  /** Names a server that is there for tests: `TOWPATH_TEST_POSTGRES`, with the rights of a superuser. */
+  readonly environment: Environment;
   /** Names the roles: `<service>` runs, `<service>_owner` migrates. */
   readonly service: string;
   readonly migrations: readonly Migration[];
@@ -25,21 +30,25 @@ const lockKey = 7_290_003;
 
 /** Makes a database for tests: migrated once per server and set of migrations, then copied in a tenth of a second. */
 export async function throwAwayDatabase(options: ThrowAwayOptions): Promise<ThrowAwayDatabase> {
-  const { serverUrl } = options;
+  const { towpathTestPostgres: serverUrl } = readSettings(TestServer, options.environment);
   const appRole = options.service.replaceAll('-', '_');
   const name = `test_${appRole}_${randomBytes(6).toString('hex')}`;
   await asSuperuser(serverUrl, async (client) => {
-    const template = await templateFor(client, { ...options, appRole });
+    const template = await templateFor(client, { ...options, serverUrl, appRole });
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${appRole}_owner`);
   });
   return {
     url: urlOf(serverUrl, name, appRole),
     superuserUrl: urlOf(serverUrl, name),
-    drop: () => asSuperuser(serverUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () =>
+      asSuperuser(serverUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 
-async function templateFor(client: Client, options: ThrowAwayOptions & { appRole: string }): Promise<string> {
+async function templateFor(
+  client: Client,
+  options: ThrowAwayOptions & { serverUrl: string; appRole: string },
+): Promise<string> {
   const { serverUrl, appRole, migrations } = options;
   const owner = `${appRole}_owner`;
   const digest = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 12);

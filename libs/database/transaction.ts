@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 
-import { run } from './statement.ts';
 import type { Sql } from './sql.ts';
+import { run } from './statement.ts';
 
 /** One transaction, given to the work that {@link Database.transaction} runs. Useless once that work has ended. */
 export class Transaction {

@@ -2,7 +2,14 @@ export { AuthorizePayment } from './authorize-payment.command.ts';
 export { CancelPayment } from './cancel-payment.command.ts';
 export { CapturePayment } from './capture-payment.command.ts';
 export { CommitStock } from './commit-stock.command.ts';
-export { defineCommand, defineEvent, defineTopic, type EventOf, type MessageDefinition, type Topic } from './definition.ts';
+export {
+  defineCommand,
+  defineEvent,
+  defineTopic,
+  type EventOf,
+  type MessageDefinition,
+  type Topic,
+} from './definition.ts';
 export { cancelReason, money, orderLine, paymentReport } from './fields.ts';
 export { OrderCancelled } from './order-cancelled.event.ts';
 export { OrderCompleted } from './order-completed.event.ts';

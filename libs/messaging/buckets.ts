@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { Database, type Session, sql } from '@towpath/database';
+import { Database, type Session } from '@towpath/database';
 
+import { endWhenIdle, lockBuckets } from './bucket-lock.repository.ts';
 import { bucketCount } from './outbox.ts';
 import { outboxChannel } from './outbox-signal.ts';
 
-/** The first half of the advisory lock's key; the second is the bucket. */
-const lockClass = 7_290_002;
 const lookEveryMs = 1_000;
 const all = Array.from({ length: bucketCount }, (_, bucket) => bucket);
 
@@ -55,7 +54,7 @@ export class Buckets {
     const session = await this.database.session();
     this.#session = session;
     void session.ended.then(() => this.lose(session));
-    await session.rows(sql`SELECT set_config('idle_session_timeout', '10s', false)`);
+    await endWhenIdle(session);
     await session.listen(outboxChannel, this.wake);
     while (!this.#stop.signal.aborted) {
       await this.take(session);
@@ -66,9 +65,8 @@ export class Buckets {
   private async take(session: Session): Promise<void> {
     const missing = all.filter((bucket) => !this.#owned.has(bucket));
     // With nothing missing this is the sign of life that keeps the connection.
-    const taken = await session.rows<{ bucket: number }>(sql`
-      SELECT bucket FROM unnest(${missing}::int[]) AS bucket WHERE pg_try_advisory_lock(${lockClass}::int, bucket)`);
-    for (const { bucket } of taken) this.#owned.add(bucket);
+    const taken = await lockBuckets(session, missing);
+    for (const bucket of taken) this.#owned.add(bucket);
     if (taken.length > 0) this.wake();
   }
 

@@ -10,7 +10,11 @@ export interface Received {
   readonly time: Date;
 }
 
-type Handler<M extends MessageDefinition> = (data: EventOf<M>, tx: Transaction, received: Received) => Promise<void> | void;
+type Handler<M extends MessageDefinition> = (
+  data: EventOf<M>,
+  tx: Transaction,
+  received: Received,
+) => Promise<void> | void;
 
 export interface Route {
   readonly message: MessageDefinition;

@@ -60,7 +60,9 @@ export class DeadLetterRepository {
   }
 
   async openCount(): Promise<number> {
-    const { open } = await this.database.one<{ open: number }>(sql`SELECT count(*)::int AS open FROM dead_letter WHERE resolved_at IS NULL`);
+    const { open } = await this.database.one<{ open: number }>(
+      sql`SELECT count(*)::int AS open FROM dead_letter WHERE resolved_at IS NULL`,
+    );
     return open;
   }
 }

@@ -22,7 +22,9 @@ interface Asked {
 const actions: Record<string, (asked: Asked) => Promise<string>> = {
   list: async ({ letters }) => {
     const open = await letters.list();
-    const lines = open.map((each) => [each.id, each.created_at.toISOString(), each.aggregate_type, each.aggregate_id, each.reason].join('  '));
+    const lines = open.map((each) =>
+      [each.id, each.created_at.toISOString(), each.aggregate_type, each.aggregate_id, each.reason].join('  '),
+    );
     return open.length === 0 ? 'There are no open dead letters.' : lines.join('\n');
   },
   show: async ({ letters, id }) => JSON.stringify(await letters.show(required(id, '<id>')), null, 2),
@@ -55,7 +57,11 @@ export const deadLettersCommand = {
 };
 
 function parse(args: readonly string[]) {
-  const options = { by: { type: 'string' }, why: { type: 'string' }, yes: { type: 'boolean', default: false } } as const;
+  const options = {
+    by: { type: 'string' },
+    why: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+  } as const;
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (cause) {

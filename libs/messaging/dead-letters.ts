@@ -26,7 +26,8 @@ export class DeadLetters {
   /** @throws DeadLetterStays when there is none, or it is resolved */
   async show(id: string): Promise<DeadLetter> {
     const letter = await this.repository.find(id);
-    if (!letter) throw new DeadLetterStays(`There is no open dead letter ${id}. "dead-letters list" shows those that there are.`);
+    if (!letter)
+      throw new DeadLetterStays(`There is no open dead letter ${id}. "dead-letters list" shows those that there are.`);
     return letter;
   }
 
@@ -37,8 +38,14 @@ export class DeadLetters {
   async redrive(id: string, by: string): Promise<void> {
     const letter = await this.show(id);
     const understood = this.understanding.read(letter.envelope);
-    if ('unintelligible' in understood) throw new DeadLetterStays(`It still cannot be understood: ${understood.unintelligible.error}`);
-    await this.resolving(letter, by, 'redriven', async (tx) => void (await this.handling.retake(tx, understood.envelope)));
+    if ('unintelligible' in understood)
+      throw new DeadLetterStays(`It still cannot be understood: ${understood.unintelligible.error}`);
+    await this.resolving(
+      letter,
+      by,
+      'redriven',
+      async (tx) => void (await this.handling.retake(tx, understood.envelope)),
+    );
   }
 
   /** Goes on without the message. @throws DeadLetterStays when what waits behind it fails */
@@ -50,15 +57,23 @@ export class DeadLetters {
     });
   }
 
-  private async resolving(letter: DeadLetter, by: string, resolution: string, act: (tx: Parameters<Handling['skip']>[0]) => Promise<void>): Promise<void> {
+  private async resolving(
+    letter: DeadLetter,
+    by: string,
+    resolution: string,
+    act: (tx: Parameters<Handling['skip']>[0]) => Promise<void>,
+  ): Promise<void> {
     try {
       await this.database.transaction(async (tx) => {
-        if (!(await this.repository.resolve(tx, letter.id, by, resolution))) throw new DeadLetterStays('Somebody else has just resolved it.');
+        if (!(await this.repository.resolve(tx, letter.id, by, resolution)))
+          throw new DeadLetterStays('Somebody else has just resolved it.');
         await act(tx);
       });
     } catch (error) {
       if (!(error instanceof HandlerFailed)) throw error;
-      throw new DeadLetterStays(`${error.envelope.type} failed again, nothing has changed: ${String(error.cause)}`, { cause: error });
+      throw new DeadLetterStays(`${error.envelope.type} failed again, nothing has changed: ${String(error.cause)}`, {
+        cause: error,
+      });
     }
   }
 }

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
 
-import { DirectConfig, mutualTls } from './direct.config.ts';
+import { DirectConfig, type MutualTls, mutualTls } from './direct.config.ts';
 import { DirectPeers } from './direct.peers.ts';
 import { DirectTokens } from './direct.tokens.ts';
 import type { Envelope } from './envelope.ts';
+import { RelaySettings } from './relay.settings.ts';
 
 export const pattern = 'messages.v1';
 
@@ -28,19 +29,27 @@ export class MessageTooLarge extends Error {}
 @Injectable()
 export class DirectClients {
   readonly #clients = new Map<string, ClientTCP>();
+  readonly #tls?: MutualTls;
 
+  /** @throws SettingsError when a subscriber is not among the peers */
   constructor(
-    private readonly config: DirectConfig,
+    config: DirectConfig,
     private readonly peers: DirectPeers,
     private readonly tokens: DirectTokens,
-  ) {}
+    { subscribers }: RelaySettings,
+  ) {
+    this.#tls = mutualTls(config);
+    for (const subscriber of subscribers) peers.peer(subscriber);
+  }
 
   /** Resolves once the receiver has the message for good. @throws when it has not, or when nobody knows */
   async send(receiver: string, envelope: Envelope): Promise<void> {
     const size = JSON.stringify(envelope).length;
     if (size > maxMessage) throw new MessageTooLarge(`the message has ${size} characters, ${maxMessage} are allowed`);
     const token = await this.tokens.for(receiver);
-    const reply = await firstValueFrom(this.client(receiver).send<Reply>(pattern, { token, envelope }).pipe(timeout(answerMs)));
+    const reply = await firstValueFrom(
+      this.client(receiver).send<Reply>(pattern, { token, envelope }).pipe(timeout(answerMs)),
+    );
     if (!reply.ack || reply.id !== envelope.id) throw new Error(reply.error ?? 'the receiver did not take the message');
   }
 
@@ -53,8 +62,12 @@ export class DirectClients {
     const known = this.#clients.get(receiver);
     if (known) return known;
     const { host, port } = this.peers.peer(receiver);
-    const tls = mutualTls(this.config);
-    const client = new ClientTCP({ host, port, maxBufferSize: maxFrame, ...(tls && { tlsOptions: { ...tls, host } }) });
+    const client = new ClientTCP({
+      host,
+      port,
+      maxBufferSize: maxFrame,
+      tlsOptions: this.#tls && { ...this.#tls, host },
+    });
     this.#clients.set(receiver, client);
     return client;
   }

@@ -11,7 +11,10 @@ export class DirectConfig extends Settings({
   directTlsCertFile: setting.file({ optional: true, meaning: 'certificate for mutual TLS between services' }),
   directTlsKeyFile: setting.file({ optional: true, meaning: 'its private key' }),
   directTlsCaFile: setting.file({ optional: true, meaning: 'the authority whose certificates are accepted' }),
-  nodeEnv: setting.oneOf(['development', 'test', 'production'], { default: 'development', meaning: 'production refuses what is meant for one machine' }),
+  nodeEnv: setting.oneOf(['development', 'test', 'production'], {
+    default: 'development',
+    meaning: 'production refuses what is meant for one machine',
+  }),
 }) {}
 
 /** Certificates for both ends: each shows its own and accepts only those of the authority. */
@@ -25,9 +28,14 @@ export interface MutualTls {
 export function mutualTls(config: DirectConfig): MutualTls | undefined {
   const { directTlsCertFile: cert, directTlsKeyFile: key, directTlsCaFile: ca } = config;
   if (cert && key && ca) return { cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(ca) };
-  if (cert ?? key ?? ca) throw new SettingsError(['DIRECT_TLS_CERT_FILE, DIRECT_TLS_KEY_FILE and DIRECT_TLS_CA_FILE go together: set all three or none.']);
+  if (cert ?? key ?? ca)
+    throw new SettingsError([
+      'DIRECT_TLS_CERT_FILE, DIRECT_TLS_KEY_FILE and DIRECT_TLS_CA_FILE go together: set all three or none.',
+    ]);
   if (config.nodeEnv === 'production') {
-    throw new SettingsError(['EVENT_TRANSPORT "direct" is for one machine: in production set DIRECT_TLS_CERT_FILE, DIRECT_TLS_KEY_FILE and DIRECT_TLS_CA_FILE.']);
+    throw new SettingsError([
+      'EVENT_TRANSPORT "direct" is for one machine: in production set DIRECT_TLS_CERT_FILE, DIRECT_TLS_KEY_FILE and DIRECT_TLS_CA_FILE.',
+    ]);
   }
   return undefined;
 }

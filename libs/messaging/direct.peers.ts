@@ -8,7 +8,10 @@ import { z } from 'zod';
 import { DirectConfig } from './direct.config.ts';
 
 const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256') });
-const peersFile = z.record(z.string(), z.object({ host: z.string().min(1), port: z.int().min(1).max(65_535), publicKey: jwk }));
+const peersFile = z.record(
+  z.string(),
+  z.object({ host: z.string().min(1), port: z.int().min(1).max(65_535), publicKey: jwk }),
+);
 
 export interface Peer {
   readonly host: string;
@@ -35,7 +38,10 @@ export class DirectPeers {
   /** @throws SettingsError when the service is not among the peers */
   peer(service: string): Peer {
     const peer = this.#peers.get(service);
-    if (!peer) throw new SettingsError([`DIRECT_PEERS_FILE does not name ${service}, to whom ${this.self.name} sends messages.`]);
+    if (!peer)
+      throw new SettingsError([
+        `DIRECT_PEERS_FILE does not name ${service}, to whom ${this.self.name} sends messages.`,
+      ]);
     return peer;
   }
 
@@ -56,6 +62,8 @@ function read<S extends z.ZodType>(name: string, path: string, schema: S): z.inf
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    throw Object.assign(new SettingsError([`${name} "${path}" does not hold what it should: see DirectConfig.`]), { cause });
+    throw Object.assign(new SettingsError([`${name} "${path}" does not hold what it should: see DirectConfig.`]), {
+      cause,
+    });
   }
 }

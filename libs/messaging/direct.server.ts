@@ -1,3 +1,5 @@
+import type { TlsOptions } from 'node:tls';
+
 import { Injectable, Logger } from '@nestjs/common';
 import { ServerTCP } from '@nestjs/microservices';
 import { z } from 'zod';
@@ -8,7 +10,10 @@ import { DirectTokens } from './direct.tokens.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Receive } from './transport.ts';
 
-const frame = z.object({ token: z.string().max(2_000), envelope: z.looseObject({ id: z.string().optional(), aggregatetype: z.string().optional() }) });
+const frame = z.object({
+  token: z.string().max(2_000),
+  envelope: z.looseObject({ id: z.string().optional(), aggregatetype: z.string().optional() }),
+});
 type Frame = z.infer<typeof frame>;
 
 /** The end where messages of other services arrive. */
@@ -16,6 +21,7 @@ type Frame = z.infer<typeof frame>;
 export class DirectServer {
   readonly #logger = new Logger(DirectServer.name);
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #tls?: TlsOptions;
   #server: ServerTCP | undefined;
   #closing = false;
 
@@ -23,12 +29,15 @@ export class DirectServer {
     private readonly config: DirectConfig,
     private readonly tokens: DirectTokens,
     private readonly subscriptions: Subscriptions,
-  ) {}
+  ) {
+    const tls = mutualTls(config);
+    this.#tls = tls && { ...tls, requestCert: true, rejectUnauthorized: true };
+  }
 
   /** @throws when the port is taken */
   async listen(receive: Receive): Promise<void> {
     const { directHost: host, directPort: port } = this.config;
-    const server = new ServerTCP({ host, port, maxBufferSize: maxFrame, tlsOptions: this.tls() });
+    const server = new ServerTCP({ host, port, maxBufferSize: maxFrame, tlsOptions: this.#tls });
     server.addHandler(pattern, (raw) => this.track(this.take(raw, receive)));
     await new Promise<void>((resolve, reject) => {
       server.listen((error?: unknown) => (error ? reject(error as Error) : resolve()));
@@ -70,10 +79,5 @@ export class DirectServer {
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
     return work;
-  }
-
-  private tls() {
-    const tls = mutualTls(this.config);
-    return tls && { ...tls, requestCert: true, rejectUnauthorized: true };
   }
 }

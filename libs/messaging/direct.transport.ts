@@ -41,7 +41,11 @@ export class DirectTransport extends Transport {
   }
 
   private send(subscriber: string, row: OutboxRow): Promise<Outcome> {
-    const attributes = { 'messaging.operation.type': 'send', 'messaging.destination.name': row.aggregatetype, 'messaging.message.id': row.id };
+    const attributes = {
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': row.aggregatetype,
+      'messaging.message.id': row.id,
+    };
     const parent = contextFrom(row.headers.traceparent);
     return span(`send ${row.type}`, { kind: SpanKind.PRODUCER, attributes, parent }, async () => {
       const envelope = { ...toEnvelope(row, this.identity.name), traceparent: currentTraceparent() };

@@ -63,7 +63,9 @@ export class Handling {
       if (next.id === poison?.id) return this.bury(tx, next, poison);
       const envelope = next;
       const parent = envelope === first ? undefined : contextFrom(envelope.traceparent);
-      await (parent ? span(`process ${envelope.type}`, { kind: SpanKind.CONSUMER, parent }, () => this.apply(tx, envelope)) : this.apply(tx, envelope));
+      await (parent
+        ? span(`process ${envelope.type}`, { kind: SpanKind.CONSUMER, parent }, () => this.apply(tx, envelope))
+        : this.apply(tx, envelope));
     }
   }
 
@@ -73,7 +75,9 @@ export class Handling {
     if (!isNew || !subscription) return;
     const { id, aggregateversion: version, snapshot, time } = envelope;
     try {
-      await because(envelope, () => subscription.handle(envelope.data as never, tx, { id, version, snapshot, time: new Date(time) }));
+      await because(envelope, () =>
+        subscription.handle(envelope.data as never, tx, { id, version, snapshot, time: new Date(time) }),
+      );
     } catch (error) {
       throw new HandlerFailed(envelope, error);
     }

@@ -23,7 +23,9 @@ class Failures {
   count(failed: Envelope, cause: unknown): Poison | undefined {
     const attempts = (this.#times.get(failed.id) ?? 0) + 1;
     this.#times.set(failed.id, attempts);
-    return attempts < permanentTries ? undefined : { id: failed.id, reason: 'handler-failed', error: describe(cause), attempts };
+    return attempts < permanentTries
+      ? undefined
+      : { id: failed.id, reason: 'handler-failed', error: describe(cause), attempts };
   }
 }
 
@@ -55,8 +57,16 @@ export class Inbox {
     if ('unintelligible' in understood) return this.putAside(raw, understood.unintelligible);
     const { envelope } = understood;
     const { type, id, aggregatetype } = envelope;
-    const attributes = { 'messaging.operation.type': 'process', 'messaging.destination.name': aggregatetype, 'messaging.message.id': id };
-    await span(`process ${type}`, { kind: SpanKind.CONSUMER, attributes, parent: contextFrom(envelope.traceparent) }, () => this.handle(envelope));
+    const attributes = {
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': aggregatetype,
+      'messaging.message.id': id,
+    };
+    await span(
+      `process ${type}`,
+      { kind: SpanKind.CONSUMER, attributes, parent: contextFrom(envelope.traceparent) },
+      () => this.handle(envelope),
+    );
   }
 
   private async handle(envelope: Envelope): Promise<void> {
@@ -66,7 +76,9 @@ export class Inbox {
     let poison: Poison | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const decision = await this.database.transaction((tx) => this.handling.take(tx, envelope, poison), { cutAfterMs: config.handlerCutMs });
+        const decision = await this.database.transaction((tx) => this.handling.take(tx, envelope, poison), {
+          cutAfterMs: config.handlerCutMs,
+        });
         return metrics.handled(envelope, poison ? 'dead-letter' : decision);
       } catch (error) {
         const failed = error instanceof HandlerFailed ? error : new HandlerFailed(envelope, error);
@@ -83,7 +95,13 @@ export class Inbox {
     const poison = failures.count(envelope, cause);
     if (poison) {
       const { type, id, subject } = envelope;
-      this.#logger.error({ msg: 'A message failed for good: it is a dead letter, and its stream waits.', type, id, subject, err: cause });
+      this.#logger.error({
+        msg: 'A message failed for good: it is a dead letter, and its stream waits.',
+        type,
+        id,
+        subject,
+        err: cause,
+      });
     }
     return poison;
   }

@@ -13,11 +13,20 @@ export class MessageMetrics {
   readonly #refused;
 
   constructor(metrics: Metrics, outbox: OutboxRepository, inbox: InboxRepository, deadLetters: DeadLetterRepository) {
-    this.#handled = metrics.counter('messages_handled_total', 'Messages by type and what became of them', ['type', 'outcome']);
+    this.#handled = metrics.counter('messages_handled_total', 'Messages by type and what became of them', [
+      'type',
+      'outcome',
+    ]);
     this.#refused = metrics.counter('messages_refused_total', 'Messages that could not be understood', ['reason']);
-    metrics.lookedUp('outbox_oldest_unpublished_seconds', 'Age of the oldest message not yet delivered', async () => (await outbox.backlog()).oldest_seconds);
+    metrics.lookedUp(
+      'outbox_oldest_unpublished_seconds',
+      'Age of the oldest message not yet delivered',
+      async () => (await outbox.backlog()).oldest_seconds,
+    );
     metrics.lookedUp('outbox_parked', 'Messages that can never be sent', async () => (await outbox.backlog()).parked);
-    metrics.lookedUp('inbox_oldest_waiting_seconds', 'Age of the oldest message that waits for an earlier one', () => inbox.oldestWaitingSeconds());
+    metrics.lookedUp('inbox_oldest_waiting_seconds', 'Age of the oldest message that waits for an earlier one', () =>
+      inbox.oldestWaitingSeconds(),
+    );
     metrics.lookedUp('dead_letters_open', 'Messages that wait for a person', () => deadLetters.openCount());
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sql } from '@towpath/database';
+
+import { OutboxRepository } from './outbox.repository.ts';
 
 export const outboxChannel = 'outbox';
 
@@ -10,7 +11,7 @@ export class OutboxSignal {
   #underWay = false;
   #again = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly repository: OutboxRepository) {}
 
   /** The relay of this process listens; it tells whether it serves the bucket. */
   connect(here: (bucket: number) => boolean): void {
@@ -25,7 +26,7 @@ export class OutboxSignal {
     this.#again = this.#underWay;
     if (this.#underWay) return;
     this.#underWay = true;
-    await this.database.rows(sql`SELECT pg_notify(${outboxChannel}, '')`).catch(() => undefined);
+    await this.repository.notify(outboxChannel).catch(() => undefined);
     this.#underWay = false;
     if (this.#again) await this.notify();
   }

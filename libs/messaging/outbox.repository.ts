@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, json, sql, type Sql } from '@towpath/database';
+import { Database, json, type Sql, sql, type Transaction } from '@towpath/database';
 import type { Topic } from '@towpath/messages';
 
 import type { OutboxHeaders, OutboxRow } from './envelope.ts';
@@ -49,6 +49,14 @@ export class OutboxRepository {
       delivery AS (
         INSERT INTO outbox_delivery (message_id, subscriber)
         SELECT said.id, subscriber FROM said, unnest(${topic.readBy}::text[]) AS subscriber)`;
+  }
+
+  async insert(tx: Transaction, clauses: Sql): Promise<void> {
+    await tx.run(sql`WITH ${clauses} SELECT id FROM said`);
+  }
+
+  async notify(channel: string): Promise<void> {
+    await this.database.rows(sql`SELECT pg_notify(${channel}, '')`);
   }
 
   /**

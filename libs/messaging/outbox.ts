@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
-import { newId, sql, type Sql, type Transaction } from '@towpath/database';
+import { newId, type Sql, type Transaction } from '@towpath/database';
 import type { EventOf, MessageDefinition } from '@towpath/messages';
 import { currentTraceparent } from '@towpath/tracing';
 
@@ -28,14 +28,20 @@ export class Outbox {
    * data must have been read under the lock of its aggregate's row.
    * @throws ZodError when the data does not fit the message
    */
-  async publish<M extends MessageDefinition>(tx: Transaction, message: M, data: EventOf<M>, options: { snapshot?: boolean } = {}): Promise<void> {
-    await tx.run(sql`WITH ${this.clauses(tx, message, data, options)} SELECT id FROM said`);
+  async publish<M extends MessageDefinition>(
+    tx: Transaction,
+    message: M,
+    data: EventOf<M>,
+    options: { snapshot?: boolean } = {},
+  ): Promise<void> {
+    await this.repository.insert(tx, this.clauses(tx, message, data, options));
   }
 
   /** The same as the clauses of a WITH (named stream, said, delivery), for a statement that stores the change too. */
   clauses<M extends MessageDefinition>(tx: Transaction, message: M, data: EventOf<M>, { snapshot = false } = {}): Sql {
     const { topic, type } = message;
-    if (topic.writtenBy !== this.identity.name) throw new Error(`${topic.name} is written by ${topic.writtenBy}, not by ${this.identity.name}.`);
+    if (topic.writtenBy !== this.identity.name)
+      throw new Error(`${topic.name} is written by ${topic.writtenBy}, not by ${this.identity.name}.`);
     const payload = message.data.parse(data);
     const aggregateId = aggregateIdOf(message, payload);
     const bucket = crc32(aggregateId) % bucketCount;
@@ -49,7 +55,11 @@ export class Outbox {
       type,
       schemaVersion: schemaVersion(type),
       payload,
-      headers: { ...causeOf(id), traceparent: currentTraceparent(), snapshot: snapshot || topic.carries === 'snapshots' },
+      headers: {
+        ...causeOf(id),
+        traceparent: currentTraceparent(),
+        snapshot: snapshot || topic.carries === 'snapshots',
+      },
     });
   }
 }

@@ -1,30 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ServiceIdentity } from '@towpath/config';
 import { Database } from '@towpath/database';
 import type { Background } from '@towpath/health';
-import { topics } from '@towpath/messages';
 
 import { Buckets } from './buckets.ts';
 import { Lane } from './lane.ts';
-import { MessagingConfig } from './messaging.config.ts';
+import type { MessagingConfig } from './messaging.config.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { OutboxSignal } from './outbox-signal.ts';
+import { RelaySettings } from './relay.settings.ts';
 import { Settlement } from './settlement.ts';
 import { Transport } from './transport.ts';
-
-/** Whom this service writes to, and how. */
-@Injectable()
-export class RelaySettings {
-  readonly subscribers: readonly string[];
-
-  constructor(
-    identity: ServiceIdentity,
-    readonly config: MessagingConfig,
-  ) {
-    const own = topics.filter(({ writtenBy }) => writtenBy === identity.name);
-    this.subscribers = [...new Set(own.flatMap(({ readBy }) => readBy))];
-  }
-}
 
 /** Moves stored messages to their subscribers, one lane each, for the buckets that this process holds. */
 @Injectable()

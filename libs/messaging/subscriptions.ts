@@ -43,9 +43,13 @@ export class Subscriptions {
     if (!topic) return;
     this.topics.set(topic.name, topic);
     for (const { message, method } of routesOf(consumer)) {
-      if (message.topic !== topic) throw new Error(`${consumer.name} listens to ${topic.name}; ${message.type} travels on ${message.topic.name}.`);
+      if (message.topic !== topic)
+        throw new Error(`${consumer.name} listens to ${topic.name}; ${message.type} travels on ${message.topic.name}.`);
       if (this.#byType.has(message.type)) throw new Error(`${message.type} has two handlers. A message has one.`);
-      this.#byType.set(message.type, { message, handle: (data, tx, received) => instance()[method]?.(data, tx, received) });
+      this.#byType.set(message.type, {
+        message,
+        handle: (data, tx, received) => instance()[method]?.(data, tx, received),
+      });
       this.#names.add(nameOf(message.type));
     }
   }
@@ -54,7 +58,11 @@ export class Subscriptions {
 /** A topic that is delivered here and that nobody handles would be lost without a word. */
 function assertAllAreHeard(service: string, heard: ReadonlyMap<string, Topic>): void {
   const unheard = topics.filter(({ name, readBy }: Topic) => readBy.includes(service) && !heard.has(name));
-  if (unheard.length > 0) throw new Error(`${service} reads ${unheard.map(({ name }) => name).join(', ')} but has no consumer for it.`);
+  if (unheard.length > 0)
+    throw new Error(`${service} reads ${unheard.map(({ name }) => name).join(', ')} but has no consumer for it.`);
   const undeclared = [...heard.values()].filter(({ readBy }) => !readBy.includes(service));
-  if (undeclared.length > 0) throw new Error(`Add ${service} to the readers of ${undeclared.map(({ name }) => name).join(', ')}: nothing is delivered without.`);
+  if (undeclared.length > 0)
+    throw new Error(
+      `Add ${service} to the readers of ${undeclared.map(({ name }) => name).join(', ')}: nothing is delivered without.`,
+    );
 }

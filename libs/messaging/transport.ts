@@ -1,7 +1,8 @@
 import type { OutboxRow } from './envelope.ts';
 
 /** What became of one message. `permanent`: sending it again would fail again. */
-export type Outcome = { readonly accepted: true } | { readonly accepted: false; readonly error: string; readonly permanent?: boolean };
+export type Outcome =
+  { readonly accepted: true } | { readonly accepted: false; readonly error: string; readonly permanent?: boolean };
 
 /** Takes what arrived. Resolves once it is safely kept; rejects when it must be sent again. */
 export type Receive = (raw: unknown) => Promise<void>;
@@ -17,4 +18,3 @@ export abstract class Transport {
   /** Gives up connections to subscribers. */
   abstract close(): Promise<void>;
 }
-

@@ -20,8 +20,10 @@ export class Understanding {
     const parsed = envelopeSchema.safeParse(raw);
     if (!parsed.success) return refuse('invalid-envelope', parsed.error.message);
     const envelope = parsed.data;
-    if (!this.subscriptions.topics.has(envelope.aggregatetype)) return refuse('unknown-topic', `Nothing here listens to ${envelope.aggregatetype}.`);
-    if (this.subscriptions.knowsOtherVersionOf(envelope.type)) return refuse('unknown-version', `${envelope.type} is a version that is not known here.`);
+    if (!this.subscriptions.topics.has(envelope.aggregatetype))
+      return refuse('unknown-topic', `Nothing here listens to ${envelope.aggregatetype}.`);
+    if (this.subscriptions.knowsOtherVersionOf(envelope.type))
+      return refuse('unknown-version', `${envelope.type} is a version that is not known here.`);
     return this.check(envelope);
   }
 
@@ -29,10 +31,12 @@ export class Understanding {
     const subscription = this.subscriptions.of(envelope.type);
     if (!subscription) return { envelope };
     const { message } = subscription;
-    if (message.topic.name !== envelope.aggregatetype) return refuse('unknown-topic', `${envelope.type} travels on ${message.topic.name}.`);
+    if (message.topic.name !== envelope.aggregatetype)
+      return refuse('unknown-topic', `${envelope.type} travels on ${message.topic.name}.`);
     const data = message.data.safeParse(envelope.data);
     if (!data.success) return refuse('invalid-data', data.error.message);
-    if (aggregateIdOf(message, data.data) !== envelope.subject) return refuse('wrong-key', `${message.topic.key} is not the subject.`);
+    if (aggregateIdOf(message, data.data) !== envelope.subject)
+      return refuse('wrong-key', `${message.topic.key} is not the subject.`);
     return { envelope: { ...envelope, data: data.data } };
   }
 }

@@ -12,13 +12,16 @@ type Matchers<T> = ReturnType<typeof expect<T>>;
 export function eventually<T>(look: () => Promise<T> | T): AsyncMatchers<T> {
   const matchers = (negated: boolean) =>
     new Proxy({} as AsyncMatchers<T>, {
-      get: (_, matcher) => (matcher === 'not' ? matchers(true) : (...args: unknown[]) => retry(look, String(matcher), args, negated)),
+      get: (_, matcher) =>
+        matcher === 'not' ? matchers(true) : (...args: unknown[]) => retry(look, String(matcher), args, negated),
     });
   return matchers(false);
 }
 
 type AsyncMatchers<T> = {
-  readonly [M in Exclude<keyof Matchers<T>, 'not' | 'resolves' | 'rejects'>]: Matchers<T>[M] extends (...args: infer A) => unknown
+  readonly [M in Exclude<keyof Matchers<T>, 'not' | 'resolves' | 'rejects'>]: Matchers<T>[M] extends (
+    ...args: infer A
+  ) => unknown
     ? (...args: A) => Promise<void>
     : never;
 } & { readonly not: AsyncMatchers<T> };
@@ -28,7 +31,10 @@ async function retry<T>(look: () => Promise<T> | T, matcher: string, args: unkno
   for (;;) {
     try {
       const expectation = expect(await look());
-      const matchers = (negated ? expectation.not : expectation) as unknown as Record<string, (...given: unknown[]) => void>;
+      const matchers = (negated ? expectation.not : expectation) as unknown as Record<
+        string,
+        (...given: unknown[]) => void
+      >;
       matchers[matcher]?.(...args);
       return;
     } catch (error) {

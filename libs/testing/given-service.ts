@@ -1,22 +1,18 @@
 import { existsSync } from 'node:fs';
 
 import type { Type } from '@nestjs/common';
-import { Environment, readSettings, ServiceIdentity, setting, Settings } from '@towpath/config';
-import { Database, DatabaseConfig, migrationsIn, throwAwayDatabase, type ThrowAwayDatabase } from '@towpath/database';
+import { Environment, readSettings, ServiceIdentity } from '@towpath/config';
+import { Database, DatabaseConfig, migrationsIn, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
 import { topics } from '@towpath/messages';
 import { messagingMigrations } from '@towpath/messaging';
 import { createService, nameOf, type RunningService } from '@towpath/service-defaults';
 
 import { eventually } from './eventually.ts';
 import { HttpClient } from './http-client.ts';
-import { MessagesUnderTest } from './messages-under-test.ts';
+import { MessagesUnderTest } from './messages-under-test.repository.ts';
 import { OutgoingGuard } from './outgoing.ts';
 import { peerFiles } from './peer-files.ts';
 import { type TokenFor, TokenIssuer } from './token-issuer.ts';
-
-class TestServer extends Settings({
-  towpathTestPostgres: setting.url({ secret: true, meaning: 'the PostgreSQL of this test run; its set-up starts one' }),
-}) {}
 
 export interface GivenServiceOptions {
   /** Beside what every service is given here. */
@@ -102,9 +98,21 @@ export class ServiceUnderTest {
     const home = new URL(`../../apps/${this.name}/`, import.meta.url);
     this.#issuer = await TokenIssuer.start();
     const database = await this.startDatabase(home);
-    const peers = await peerFiles([...new Set([this.name, ...topics.flatMap(({ writtenBy, readBy }) => [writtenBy, ...readBy])])]);
-    const environment = { ...basics(this.#issuer.url), ...database, ...peers.get(this.name)?.environment, ...(await this.options.environment?.()) };
-    this.#guard.allow(this.#issuer.url, ...Object.values(database), `http://self:${peers.get(this.name)?.port}`, ...(this.options.outgoing?.() ?? []));
+    const peers = await peerFiles([
+      ...new Set([this.name, ...topics.flatMap(({ writtenBy, readBy }) => [writtenBy, ...readBy])]),
+    ]);
+    const environment = {
+      ...basics(this.#issuer.url),
+      ...database,
+      ...peers.get(this.name)?.environment,
+      ...(await this.options.environment?.()),
+    };
+    this.#guard.allow(
+      this.#issuer.url,
+      ...Object.values(database),
+      `http://self:${peers.get(this.name)?.port}`,
+      ...(this.options.outgoing?.() ?? []),
+    );
     this.#guard.start();
     this.#running = await createService(this.module, { environment: new Environment(environment) });
     this.#guard.allow(...[this.#running.url, this.#running.managementUrl].filter(Boolean));
@@ -123,15 +131,28 @@ export class ServiceUnderTest {
   private async startDatabase(home: URL): Promise<Record<string, string>> {
     const folder = new URL('migrations/', home);
     if (!existsSync(folder)) return {};
-    const { towpathTestPostgres: serverUrl } = readSettings(TestServer, Environment.fromProcess());
     const migrations = [...messagingMigrations, ...(await migrationsIn(folder))];
-    this.#throwAway = await throwAwayDatabase({ serverUrl, service: this.name, migrations });
+    this.#throwAway = await throwAwayDatabase({
+      environment: Environment.fromProcess(),
+      service: this.name,
+      migrations,
+    });
     const superuser = new Environment({ DATABASE_URL: this.#throwAway.superuserUrl });
-    this.#database = new Database(readSettings(DatabaseConfig, superuser), new ServiceIdentity(`${this.name} test`, 'all'));
+    this.#database = new Database(
+      readSettings(DatabaseConfig, superuser),
+      new ServiceIdentity(`${this.name} test`, 'all'),
+    );
     return { DATABASE_URL: this.#throwAway.url };
   }
 }
 
 function basics(userUrl: string): Record<string, string> {
-  return { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'fatal', USER_URL: userUrl };
+  return {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    MANAGEMENT_PORT: '0',
+    LOG_LEVEL: 'fatal',
+    USER_URL: userUrl,
+  };
 }

@@ -1,4 +1,4 @@
 export { eventually } from './eventually.ts';
 export { givenService, type ServiceUnderTest } from './given-service.ts';
 export { HttpClient, type HttpReply } from './http-client.ts';
-export { type PeerKeys, peerFiles } from './peer-files.ts';
+export { peerFiles, type PeerKeys } from './peer-files.ts';

@@ -12,15 +12,14 @@ export class OutgoingGuard {
   }
 
   start(): void {
-    const guard = this;
+    const isAllowed = (port: string) => this.#allowed.has(port);
+    const real = this.#real;
     Socket.prototype.connect = function connect(this: Socket, ...args: unknown[]) {
       const port = portOf(args);
-      if (port !== undefined && !guard.#allowed.has(port)) {
-        const refused = Object.assign(new Error(`This test did not declare that it connects to port ${port}.`), { code: 'ECONNREFUSED' });
-        setImmediate(() => this.destroy(refused));
-        return this;
-      }
-      return Reflect.apply(guard.#real, this, args) as Socket;
+      if (port === undefined || isAllowed(port)) return Reflect.apply(real, this, args) as Socket;
+      const refused = new Error(`This test did not declare that it connects to port ${port}.`);
+      setImmediate(() => this.destroy(Object.assign(refused, { code: 'ECONNREFUSED' })));
+      return this;
     } as Connect;
   }
 

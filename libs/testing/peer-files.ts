@@ -16,8 +16,13 @@ export interface PeerKeys {
 export async function peerFiles(services: readonly string[]): Promise<Map<string, PeerKeys>> {
   const folder = await mkdtemp(join(tmpdir(), 'towpath-peers-'));
   const peersFile = join(folder, 'peers.json');
-  const made = await Promise.all(services.map(async (service) => ({ service, port: await freePort(), key: await generateSigningJwk() })));
-  const peers = made.map(({ service, port, key: { d: _, ...publicKey } }) => [service, { host: '127.0.0.1', port, publicKey }]);
+  const made = await Promise.all(
+    services.map(async (service) => ({ service, port: await freePort(), key: await generateSigningJwk() })),
+  );
+  const peers = made.map(({ service, port, key: { d: _, ...publicKey } }) => [
+    service,
+    { host: '127.0.0.1', port, publicKey },
+  ]);
   await writeFile(peersFile, JSON.stringify(Object.fromEntries(peers)));
   const entries = made.map(async ({ service, port, key }) => {
     const keyFile = join(folder, `${service}.json`);

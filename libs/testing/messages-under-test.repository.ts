@@ -24,7 +24,11 @@ export class MessagesUnderTest {
   ) {}
 
   /** Delivers a message as the transport would; resolves once it is acknowledged or turned away. */
-  async receive<M extends MessageDefinition>(message: M, data: EventOf<M>, delivery: Delivery = {}): Promise<Delivered> {
+  async receive<M extends MessageDefinition>(
+    message: M,
+    data: EventOf<M>,
+    delivery: Delivery = {},
+  ): Promise<Delivered> {
     const subject = String((data as Record<string, unknown>)[message.topic.key]);
     const version = delivery.version ?? (await this.nextVersion(message.topic.name, subject));
     return this.receiveRaw(envelopeOf(message, { ...delivery, subject, version, data }));
@@ -40,7 +44,9 @@ export class MessagesUnderTest {
 
   /** The data of every message of this kind that the service has said, oldest first. */
   async said<M extends MessageDefinition>(message: M): Promise<EventOf<M>[]> {
-    const rows = await this.database.rows<{ payload: EventOf<M> }>(sql`SELECT payload FROM outbox WHERE type = ${message.type} ORDER BY seq`);
+    const rows = await this.database.rows<{ payload: EventOf<M> }>(
+      sql`SELECT payload FROM outbox WHERE type = ${message.type} ORDER BY seq`,
+    );
     return rows.map(({ payload }) => payload);
   }
 
@@ -62,7 +68,10 @@ interface Parts {
   readonly snapshot?: boolean;
 }
 
-function envelopeOf({ type, topic }: MessageDefinition, { subject, version, data, id = newId(), snapshot }: Parts): Envelope {
+function envelopeOf(
+  { type, topic }: MessageDefinition,
+  { subject, version, data, id = newId(), snapshot }: Parts,
+): Envelope {
   return {
     specversion: '1.0',
     id,

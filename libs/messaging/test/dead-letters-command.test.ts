@@ -1,0 +1,87 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { sql, type ThrowAwayDatabase } from '@towpath/database';
+
+import { deadLettersCommand } from '../dead-letters.command.ts';
+import { DeadLetters } from '../index.ts';
+import { directEnvironments } from './direct-environment.ts';
+import { databaseOf, Node } from './node.ts';
+
+describe('dead-letters command', () => {
+  let database: ThrowAwayDatabase;
+  let bill: Node;
+  let printed: string[];
+
+  beforeAll(async () => {
+    database = await databaseOf('bill');
+    bill = await Node.start('bill', { environment: (await directEnvironments(['bill'])).bill, database });
+  });
+  beforeEach(async () => {
+    printed = [];
+    jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+    await bill.database.rows(sql`DELETE FROM dead_letter`);
+    await bill.receive({ id: 'broken', aggregatetype: 'readings', subject: 'meter-1' });
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(async () => {
+    await bill.stop();
+    await database.drop();
+  });
+
+  const run = (...args: string[]) =>
+    deadLettersCommand.run({ get: bill.get.bind(bill) } as INestApplicationContext, args);
+  const letter = async () => (await bill.get(DeadLetters).list())[0];
+
+  it('When they are listed and one is shown, then a person sees what and why', async () => {
+    const id = (await letter())?.id ?? '';
+    await run('list');
+    await run('show', id);
+
+    expect(printed[0]).toContain(`${id}  `);
+    expect(printed[0]).toContain('readings  meter-1  invalid-envelope');
+    expect(JSON.parse(printed[1] ?? '')).toMatchObject({ id, message_id: 'broken', reason: 'invalid-envelope' });
+  });
+
+  it('When one is discarded, then it says who did it and why', async () => {
+    const id = (await letter())?.id ?? '';
+    await run('discard', id, '--by', 'anna', '--why', 'sent in error', '--yes');
+
+    expect(
+      await bill.database.one(sql`SELECT resolved_by, resolution FROM dead_letter WHERE id::text = ${id}`),
+    ).toEqual({
+      resolved_by: 'anna',
+      resolution: 'discarded: sent in error',
+    });
+    await run('list');
+    expect(printed.at(-1)).toBe('There are no open dead letters.');
+  });
+
+  it.each([
+    [[], 'Use:'],
+    [['burn'], 'Use:'],
+    [['show'], '<id> is missing'],
+    [['show', '00000000-0000-0000-0000-000000000000'], 'There is no open dead letter'],
+    [['show', 'a; DROP TABLE dead_letter'], 'There is no open dead letter'],
+    [['list', '--nonsense'], 'Use:'],
+  ])('When the words are %j, then it says what to do and changes nothing', async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(message);
+    expect(await letter()).toBeTruthy();
+  });
+
+  it.each([
+    ['without who', ['--why', 'x', '--yes'], '--by is missing'],
+    ['without why', ['--by', 'anna', '--yes'], '--why is missing'],
+    ['with nobody there to ask', ['--by', 'anna', '--why', 'x'], 'add --yes'],
+  ])('When one is discarded %s, then nothing is', async (_, args, message) => {
+    const id = (await letter())?.id ?? '';
+
+    await expect(run('discard', id, ...args)).rejects.toThrow(message);
+    expect((await letter())?.id).toBe(id);
+  });
+
+  it('When one that cannot be understood is redriven, then it stays', async () => {
+    const id = (await letter())?.id ?? '';
+
+    await expect(run('redrive', id, '--by', 'anna')).rejects.toThrow('still cannot be understood');
+    expect((await letter())?.id).toBe(id);
+  });
+});

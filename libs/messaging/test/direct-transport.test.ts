@@ -1,0 +1,4 @@
+import { directEnvironments } from './direct-environment.ts';
+import { describeTransport } from './transport-contract.ts';
+
+describeTransport('direct', directEnvironments);
