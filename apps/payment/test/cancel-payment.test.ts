@@ -1,4 +1,4 @@
-import { ProviderWorker } from '../src/payments/provider-worker.ts';
+import { OperationRepository } from '../src/payments/operation.repository.ts';
 import { givenPayments } from './given-payments.ts';
 
 describe('cancelling a payment', () => {
@@ -150,34 +150,45 @@ describe('cancelling a payment', () => {
       data: { needsReview: true },
     });
   });
-});
 
-describe('cancelling a payment whose operation was never claimed', () => {
-  const payments = givenPayments();
-
-  it('When it is the request, then it is dropped and the provider never hears of it', async () => {
-    await payments.service.get(ProviderWorker).stop();
+  it('When the request was never claimed, then it is dropped and the provider never hears of it', async () => {
     const order = payments.anOrder();
-    await order.authorize();
 
-    await order.cancel();
+    await payments.whileNobodyClaims(async () => {
+      await order.authorize();
+      await order.cancel();
+    });
 
+    expect(await order.row()).toMatchObject({ state: 'VOIDED' });
     expect(await order.steps()).toEqual(['authorize DROPPED']);
     expect(await order.said()).toEqual(['requested', 'voided']);
     expect(await order.deeds()).toEqual([]);
   });
-});
 
-describe('cancelling a payment whose capture was never claimed', () => {
-  const payments = givenPayments();
-
-  it('When it is cancelled, then the capture is dropped and the money is let go', async () => {
+  it('When the capture was never claimed, then it is dropped and the money is let go', async () => {
     const order = await payments.authorized();
-    await payments.service.get(ProviderWorker).stop();
-    await order.capture();
 
-    await order.cancel();
+    await payments.whileNobodyClaims(async () => {
+      await order.capture();
+      await order.cancel();
+    });
+    await order.becomes('VOIDED');
 
-    expect(await order.steps()).toEqual(['authorize DONE', 'capture DROPPED', 'void QUEUED']);
+    expect(await order.steps()).toEqual(['authorize DONE', 'capture DROPPED', 'void DONE']);
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
+  });
+
+  it('When the operation is claimed just as it is dropped, then the claim wins and its outcome is awaited', async () => {
+    const order = payments.anOrder();
+    const drop = jest.spyOn(payments.service.get(OperationRepository), 'drop').mockResolvedValue(false);
+
+    await payments.whileNobodyClaims(async () => {
+      await order.authorize();
+      await order.cancel();
+    });
+    drop.mockRestore();
+    await order.becomes('VOIDED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
   });
 });

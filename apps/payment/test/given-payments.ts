@@ -5,6 +5,7 @@ import { AuthorizePayment, CancelPayment, CapturePayment, payments, RefundPaymen
 import { givenService, type ServiceUnderTest } from '@towpath/testing';
 
 import { PaymentModule } from '../src/payment.module.ts';
+import { OperationRepository } from '../src/payments/operation.repository.ts';
 import { givenProvider, type ProviderUnderTest } from './given-provider.ts';
 
 jest.setTimeout(20_000);
@@ -36,6 +37,16 @@ export class PaymentsUnderTest {
     readonly provider: ProviderUnderTest,
   ) {
     this.eventually = service.eventually;
+  }
+
+  /** Does something while the worker finds nothing to claim. */
+  async whileNobodyClaims<T>(act: () => Promise<T>): Promise<T> {
+    const none = jest.spyOn(this.service.get(OperationRepository), 'claim').mockResolvedValue([]);
+    try {
+      return await act();
+    } finally {
+      none.mockRestore();
+    }
   }
 
   anOrder(): OrderPayment {

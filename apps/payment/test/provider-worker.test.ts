@@ -1,7 +1,7 @@
 import { sql } from '@towpath/database';
 
-import type { Operation } from '../src/payments/operation.ts';
 import { OperationRepository } from '../src/payments/operation.repository.ts';
+import type { Operation } from '../src/payments/operation.ts';
 import { SettleOperation } from '../src/payments/settle-operation.use-case.ts';
 import { givenPayments } from './given-payments.ts';
 
@@ -191,11 +191,10 @@ describe('provider worker', () => {
   async function claimedBySomeoneElse(orderId: string, ask: () => Promise<unknown>): Promise<Operation> {
     const operations = service.get(OperationRepository);
     const claim = operations.claim.bind(operations);
-    const none = jest.spyOn(operations, 'claim').mockResolvedValue([]);
-    await ask();
-    const claimed = (await claim(100)).find((operation) => operation.orderId === orderId);
-    none.mockRestore();
-    return claimed!;
+    return payments.whileNobodyClaims(async () => {
+      await ask();
+      return (await claim(100)).find((operation) => operation.orderId === orderId) as Operation;
+    });
   }
 
   const chargeOf = ({ orderId, amountMinor, currency, paymentMethod }: Operation) => ({

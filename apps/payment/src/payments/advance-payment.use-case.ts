@@ -12,9 +12,9 @@ import { Outbox } from '@towpath/messaging';
 
 import { OperationRepository } from './operation.repository.ts';
 import { OperationSignal } from './operation-signal.ts';
-import type { Payment } from './payment.ts';
 import { nextStep } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
+import type { Payment } from './payment.ts';
 
 const reports = {
   REQUESTED: PaymentRequested,

@@ -3,9 +3,9 @@ import type { Transaction } from '@towpath/database';
 import { Anomalies } from '@towpath/messaging';
 
 import { AdvancePayment } from './advance-payment.use-case.ts';
-import { wishing, type Wish } from './payment.ts';
 import { nextStep } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
+import { type Wish, wishing } from './payment.ts';
 
 /** Moves a payment's goal to where a command wants it, and the payment towards it. */
 @Injectable()

@@ -6,8 +6,8 @@ import { Metrics } from '@towpath/metrics';
 import { contextFrom, span } from '@towpath/tracing';
 
 import { PaymentConfig } from '../payment.config.ts';
-import type { Answer, Operation } from './operation.ts';
 import { OperationRepository } from './operation.repository.ts';
+import type { Answer, Operation } from './operation.ts';
 import { PaymentProvider } from './payment-provider.ts';
 import { SettleOperation } from './settle-operation.use-case.ts';
 

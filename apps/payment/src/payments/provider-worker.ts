@@ -3,8 +3,8 @@ import { type Background, Periodic } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
 
 import { PaymentConfig } from '../payment.config.ts';
-import type { Operation } from './operation.ts';
 import { OperationRepository } from './operation.repository.ts';
+import type { Operation } from './operation.ts';
 import { OperationSignal } from './operation-signal.ts';
 import { PerformOperation } from './perform-operation.use-case.ts';
 

@@ -3,11 +3,11 @@ import { Database, type Transaction } from '@towpath/database';
 
 import { AdvancePayment } from './advance-payment.use-case.ts';
 import { LedgerRepository } from './ledger.repository.ts';
-import type { Definite, Operation } from './operation.ts';
 import { OperationRepository } from './operation.repository.ts';
-import type { Payment } from './payment.ts';
+import type { Definite, Operation } from './operation.ts';
 import { settle } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
+import type { Payment } from './payment.ts';
 
 /** Books the definite outcome of an operation, once, whoever brings it first: state, ledger, next operation, report. */
 @Injectable()
