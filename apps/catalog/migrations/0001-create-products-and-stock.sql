@@ -19,9 +19,8 @@ CREATE INDEX product_to_say_again ON product (say_again_at);
 
 -- One row per order that was ever asked for: rejected and released ones stay, so that a late command finds them.
 CREATE TABLE reservation (
-  order_id   uuid PRIMARY KEY,
-  state      text NOT NULL CHECK (state IN ('RESERVED', 'REJECTED', 'COMMITTED', 'RELEASED')),
-  changed_at timestamptz NOT NULL DEFAULT now()
+  order_id uuid PRIMARY KEY,
+  state    text NOT NULL CHECK (state IN ('RESERVED', 'REJECTED', 'COMMITTED', 'RELEASED'))
 );
 
 -- What the order holds or held; nothing for an order that never held anything.

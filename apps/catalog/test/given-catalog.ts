@@ -85,6 +85,14 @@ export class CatalogUnderTest {
     return rows.map(({ kind, detail }) => ({ kind, ...detail }));
   }
 
+  /** How many transactions wait for a lock. */
+  async waiting(): Promise<number> {
+    const { count } = await this.service.database.one<{ count: number }>(sql`
+      SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    return count;
+  }
+
   /** How often the handling of a message was tried again, since the start. */
   async retries(): Promise<number> {
     const { values } = await this.service.get(Metrics).registry.getSingleMetric('messages_handled_total')!.get();

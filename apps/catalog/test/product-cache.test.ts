@@ -1,4 +1,4 @@
-import { sql } from '@towpath/database';
+import { Sql, sql } from '@towpath/database';
 import { Metrics } from '@towpath/metrics';
 
 import { PreloadProducts } from '../src/products/preload-products.use-case.ts';
@@ -41,6 +41,38 @@ describe('products in memory', () => {
 
     expect(await catalog.available(id)).toBe(9);
   });
+
+  it.each(['product', 'reservation'])(
+    'When a product is read while a change of it waits for the table %s, then the next reader still sees the change',
+    async (table) => {
+      const { id: productId } = await catalog.product({ stock: 5 });
+      const order = catalog.order({ productId, quantity: 2 });
+      const admin = await catalog.asAdmin();
+      const { database } = service;
+      await database.rows(sql`
+        CREATE OR REPLACE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END'`);
+      const on = new Sql([table], []);
+      await database.rows(
+        sql`CREATE TRIGGER wait BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION wait()`,
+      );
+
+      const { underWay } = await database.transaction(async (tx) => {
+        await tx.run(sql`SELECT pg_advisory_xact_lock(1)`);
+        const change =
+          table === 'product'
+            ? service.http.put(`/v1/products/${productId}/stock`, { quantity: 3 }, admin)
+            : order.reserve();
+        await service.eventually(() => catalog.waiting()).toBe(1);
+        expect(await catalog.available(productId)).toBe(5);
+        return { underWay: change };
+      });
+      await underWay;
+
+      expect(await catalog.available(productId)).toBe(3);
+      await database.rows(sql`DROP TRIGGER wait ON ${on}`);
+    },
+  );
 
   it('When memory says that there is one left and there is none, then the database decides', async () => {
     const { id: productId } = await catalog.product({ stock: 1 });

@@ -1,4 +1,4 @@
-import { sql } from '@towpath/database';
+import { Sql, sql } from '@towpath/database';
 
 import { givenCatalog } from './given-catalog.ts';
 
@@ -45,7 +45,7 @@ describe('reservations at the same time', () => {
     const { underWay } = await database.transaction(async (tx) => {
       await tx.run(sql`SELECT FROM product WHERE id = ${first} FOR UPDATE`);
       const delivery = order.reserve();
-      await catalog.service.eventually(waiting).toBe(1);
+      await catalog.service.eventually(() => catalog.waiting()).toBe(1);
       await database.rows(sql`SELECT FROM product WHERE id = ${second} FOR UPDATE NOWAIT`);
       return { underWay: delivery };
     });
@@ -61,7 +61,7 @@ describe('reservations at the same time', () => {
     const { underWay } = await catalog.service.database.transaction(async (tx) => {
       await tx.run(sql`UPDATE product SET reserved = 1 WHERE id = ${productId}`);
       const delivery = order.reserve();
-      await catalog.service.eventually(waiting).toBe(1);
+      await catalog.service.eventually(() => catalog.waiting()).toBe(1);
       return { underWay: delivery };
     });
     await underWay;
@@ -69,6 +69,32 @@ describe('reservations at the same time', () => {
     expect(await order.state()).toBe('REJECTED');
     expect(await catalog.retries()).toBe(before);
   });
+
+  it('When somebody else is changing a reservation, then its state is reported after that', async () => {
+    const { id: productId } = await catalog.product({ stock: 1 });
+    const order = catalog.order({ productId, quantity: 1 });
+    await order.release();
+
+    const { underWay } = await catalog.service.database.transaction(async (tx) => {
+      await tx.run(sql`UPDATE reservation SET state = 'REJECTED' WHERE order_id = ${order.orderId}`);
+      const delivery = order.release({ snapshot: true });
+      await catalog.service.eventually(() => catalog.waiting()).toBe(1);
+      return { underWay: delivery };
+    });
+    await underWay;
+
+    expect((await order.said()).at(-1)).toEqual({ type: 'stock.rejected.v1', snapshot: true });
+  });
+
+  it.each(['stock = -1, reserved = -1', 'reserved = 2', 'reserved = -1'])(
+    'When anything would set %s of one piece, then the table refuses',
+    async (change) => {
+      const { id } = await catalog.product({ stock: 1 });
+      const update = sql`UPDATE product SET ${new Sql([change], [])} WHERE id = ${id}`;
+
+      await expect(catalog.service.database.rows(update)).rejects.toThrow('violates check constraint');
+    },
+  );
 
   it('When stock is set while orders take it, then no piece is sold twice and none is lost', async () => {
     const { id: productId } = await catalog.product({ stock: 20 });
@@ -91,12 +117,5 @@ describe('reservations at the same time', () => {
   /** As a sender does: until the receiver says that it has it. */
   async function untilAcked(deliver: (delivery: object) => Promise<{ acked: boolean }>): Promise<void> {
     while (!(await deliver({})).acked);
-  }
-
-  async function waiting(): Promise<number> {
-    const { count } = await catalog.service.database.one<{ count: number }>(sql`
-      SELECT count(*)::int AS count FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-    return count;
   }
 });

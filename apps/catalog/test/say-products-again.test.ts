@@ -29,10 +29,11 @@ describe('products said again', () => {
     const products: Product[] = [];
     for (let count = 0; count < 5; count += 1) products.push(await catalog.product());
     await service.database.rows(sql`UPDATE product SET say_again_at = 'infinity'`);
-    for (const [index, { id }] of products.toReversed().entries()) {
-      const due = sql`now() - ${60 - index} * interval '1 s'`;
+    for (const [index, { id }] of products.entries()) {
+      const due = sql`now() - ${60 + index} * interval '1 s'`;
       await service.database.rows(sql`UPDATE product SET say_again_at = ${due} WHERE id = ${id}`);
     }
+    await service.database.rows(sql`ANALYZE product`);
     const times = () => Promise.all(products.map(async ({ id }) => (await catalog.said(id)).length));
 
     await sayAgain();

@@ -24,7 +24,7 @@ export class ReservationRepository {
     await tx.run(sql`
       WITH stored AS (
         INSERT INTO reservation (order_id, state) VALUES (${orderId}, ${state})
-        ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, changed_at = now())
+        ON CONFLICT (order_id) DO UPDATE SET state = excluded.state)
       INSERT INTO reservation_line (order_id, product_id, quantity)
       SELECT ${orderId}::uuid, line.product_id, line.quantity
         FROM unnest(${held.map((line) => line.productId)}::uuid[], ${held.map((line) => line.quantity)}::int[])
