@@ -27,6 +27,7 @@ export function logRequests(fastify: FastifyInstance): void {
 export function addHeaders(fastify: FastifyInstance, lifecycle: Lifecycle): void {
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    void reply.header('x-content-type-options', 'nosniff');
     if (lifecycle.draining) void reply.header('connection', 'close');
     done(null, payload);
   });

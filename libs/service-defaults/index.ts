@@ -1,3 +1,4 @@
+export { answerRoute } from './answer-route.ts';
 export { Answer, type AnswerOptions } from './answer.ts';
 export type { Command } from './command.ts';
 export { createService, type RunningService, StartError } from './create-service.ts';

@@ -57,6 +57,7 @@ export class MalformedRequests {
         'content-type': problemMediaType,
         'content-length': String(Buffer.byteLength(body)),
         'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         connection: 'close',
         traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-00`,
       },

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Route } from '@towpath/api';
+import { Lifecycle } from '@towpath/health';
+import { tracedPool } from '@towpath/tracing';
+
+import { GatewayConfig } from '../gateway.config.ts';
+import { Upstream } from './upstream.ts';
+
+/** The services behind the gateway, by name. */
+@Injectable()
+export class Upstreams {
+  private readonly all: Readonly<Record<Route['service'], Upstream>>;
+
+  constructor(config: GatewayConfig, lifecycle: Lifecycle) {
+    const { upstreamTimeoutMs: timeoutMs, upstreamConnections: connections } = config;
+    const to = (name: Route['service'], url: string) => {
+      const pool = tracedPool(url, { connections, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs });
+      lifecycle.closing(`connections to ${name}`, () => pool.close());
+      return new Upstream(name, pool, timeoutMs);
+    };
+    this.all = {
+      user: to('user', config.userUrl),
+      catalog: to('catalog', config.catalogUrl),
+      'order-processor': to('order-processor', config.orderProcessorUrl),
+    };
+  }
+
+  of(service: Route['service']): Upstream {
+    return this.all[service];
+  }
+}

@@ -1,0 +1,21 @@
+import { setting, Settings } from '@towpath/config';
+
+/** Where the gateway forwards to, and how much it takes on. */
+export class GatewayConfig extends Settings({
+  userUrl: setting.url({ meaning: 'the user service' }),
+  catalogUrl: setting.url({ meaning: 'the catalog service' }),
+  orderProcessorUrl: setting.url({ meaning: 'the order-processor service' }),
+  upstreamTimeoutMs: setting.durationMs({ min: 1, default: 3_000, meaning: 'how long a service may take to answer' }),
+  upstreamConnections: setting.integer({
+    min: 1,
+    max: 1_024,
+    default: 64,
+    meaning: 'connections to each service at most',
+  }),
+  maxInFlight: setting.integer({ min: 1, default: 500, meaning: 'requests under way at most; more are turned away' }),
+  maxEventLoopDelayMs: setting.durationMs({
+    min: 1,
+    default: 200,
+    meaning: 'p99 of the event loop, for 2 s, from which on requests are turned away',
+  }),
+}) {}

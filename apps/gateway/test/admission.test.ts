@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http';
+
+import { problemSchema } from '@towpath/api';
+import { eventually } from '@towpath/testing';
+
+import { givenGateway } from './given-gateway.ts';
+
+describe('too many requests at once', () => {
+  const { gateway, service } = givenGateway({ MAX_IN_FLIGHT: '2' });
+
+  it('When as many as allowed are under way, then the next is turned away, and let in once one has ended', async () => {
+    const waiting: ServerResponse[] = [];
+    service.answer = (_, response) => waiting.push(response);
+    const first = [fetch(`${gateway.url}/v1/products`), fetch(`${gateway.url}/v1/products`)];
+    await eventually(() => waiting.length).toBe(2);
+
+    const refused = await fetch(`${gateway.url}/v1/products`);
+    service.reset();
+    waiting.forEach((response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+    await Promise.all(first);
+
+    expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 503, type: '/problems/overloaded' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await fetch(`${gateway.url}/v1/products`)).status).toBe(200);
+  });
+
+  it('When requests are refused for other reasons, then they take no place', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => fetch(`${gateway.url}/nothing`)));
+
+    expect((await fetch(`${gateway.url}/v1/products`)).status).toBe(200);
+  });
+});
+
+describe('a process that does not keep up', () => {
+  const { gateway } = givenGateway({ MAX_EVENT_LOOP_DELAY_MS: '20' });
+
+  it('When the event loop stays late, then requests are turned away until it is on time again', async () => {
+    const statuses = async () => (await fetch(`${gateway.url}/v1/products`)).status;
+
+    await eventually(() => {
+      for (const until = performance.now() + 60; performance.now() < until;);
+      return statuses();
+    }).toBe(503);
+
+    await eventually(statuses).toBe(200);
+  });
+});

@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+
+import { problemSchema } from '@towpath/api';
+
+import { givenGateway } from './given-gateway.ts';
+import { goodRequest } from './requests.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('a service that is away', () => {
+  let gone = '';
+  beforeAll(async () => {
+    gone = `http://127.0.0.1:${await freePort()}`;
+  });
+  const { gateway, service } = givenGateway(() => ({ CATALOG_URL: gone }));
+
+  it('When nothing listens, then it is 503 with a time to come back, and other services answer', async () => {
+    const response = await fetch(gateway.url + goodRequest('listProducts').path);
+    const other = await fetch(gateway.url + '/v1/orders', {
+      headers: { authorization: `Bearer ${await service.token()}` },
+    });
+
+    expect(problemSchema.parse(await response.json())).toMatchObject({
+      status: 503,
+      type: '/problems/overloaded',
+      instance: '/v1/products',
+    });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(other.status).toBe(200);
+  });
+
+  it('When a service is away, then the gateway is ready all the same', async () => {
+    expect((await fetch(`${gateway.managementUrl}/ready`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,31 @@
+import { givenService, type ServiceUnderTest } from '@towpath/testing';
+
+import { GatewayModule } from '../src/gateway.module.ts';
+import { StandIn } from './stand-in.ts';
+
+export interface GatewayUnderTest {
+  readonly gateway: ServiceUnderTest;
+  /** Where every operation is forwarded to. */
+  readonly service: StandIn;
+}
+
+/** The real gateway in front of one stand-in for all services. */
+export function givenGateway(
+  environment: Record<string, string> | (() => Record<string, string>) = {},
+): GatewayUnderTest {
+  const service = new StandIn();
+  const given = typeof environment === 'function' ? environment : () => environment;
+  beforeAll(() => service.start());
+  afterAll(() => service.stop());
+  beforeEach(() => service.reset());
+  const gateway = givenService(GatewayModule, {
+    environment: () => ({
+      USER_URL: service.url,
+      CATALOG_URL: service.url,
+      ORDER_PROCESSOR_URL: service.url,
+      ...given(),
+    }),
+    outgoing: () => [service.url, ...Object.values(given()).filter((value) => URL.canParse(value))],
+  });
+  return { gateway, service };
+}
