@@ -12,8 +12,8 @@ import { memory } from './prove/memory.figure.ts';
 import { ProvedShop } from './prove/proved-shop.ts';
 import { ScratchCheckout } from './prove/scratch-checkout.ts';
 import type { Say } from './run/shop.ts';
+import { explain } from './terminal/explain.ts';
 import { progressSince, table } from './terminal/progress.ts';
-import { explain } from './user-error.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const results = join(root, '.towpath/prove');

@@ -9,9 +9,10 @@ import { onInterrupt } from './interrupt.ts';
 import { readOptions, type RunOptions } from './run/options.ts';
 import type { Credentials } from './run/secrets.ts';
 import { type Say, Shop } from './run/shop.ts';
+import { explain } from './terminal/explain.ts';
 import { progressSince } from './terminal/progress.ts';
 import { describeOrder, describeRun, describeTrials } from './terminal/summary.ts';
-import { explain, UserError } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 async function main(say: Say): Promise<void> {
   if (!['linux', 'darwin'].includes(process.platform)) {

@@ -2,7 +2,8 @@ import type { ServiceDeclaration } from '@towpath/nx';
 
 import type { ProcessEnded } from '../supervisor/managed-process.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
-import { explain, UserError } from '../user-error.ts';
+import { explain } from '../terminal/explain.ts';
+import { UserError } from '../user-error.ts';
 import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts';
 import { describeRun, removeLocalFile, writeLocalFile } from './local-file.ts';
 import { Logs } from './logs.ts';

@@ -13,7 +13,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { explain } from '../user-error.ts';
 import { refuseFullDisk } from './disk.ts';
 import { Logs } from './logs.ts';
 import { RunLock } from './run-lock.ts';
@@ -82,20 +81,6 @@ describe('state folder', () => {
     expect(() => refuseFullDisk(state, 10 ** 9)).toThrow(
       /^The disk of \S+ has \d+ MB left, and 1000000000 MB are needed\. Free some space and start again\.$/,
     );
-  });
-
-  it('When the system or a program reports a full disk, then the sentence is ours', () => {
-    const fromNode = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/x' });
-    const fromPostgres = new Error('FATAL: could not write lock file: No space left on device');
-
-    expect(explain(fromNode)).toBe('The disk is full (/x). Free some space and start again.');
-    expect(explain(fromPostgres)).toBe('The disk is full. Free some space and start again.');
-  });
-
-  it('When the state folder may not be written, then it says so', () => {
-    const refused = Object.assign(new Error('EACCES: permission denied, mkdir'), { code: 'EACCES', path: '/x' });
-
-    expect(explain(refused)).toBe('No permission to write (/x). Make it writable and start again.');
   });
 
   it('When a run begins, then the logs of the last one are gone', () => {

@@ -23,11 +23,13 @@ export interface ProcessSpec {
 /** A process that ended, or never became ready: which one, how, and the last lines that it wrote. */
 export class ProcessEnded extends UserError {
   readonly processName: string;
+  readonly how: string;
   readonly lastLines: readonly string[];
 
   constructor(processName: string, how: string, lastLines: readonly string[]) {
     super(`${processName} ${how}. ${quote(lastLines)}`);
     this.processName = processName;
+    this.how = how;
     this.lastLines = lastLines;
   }
 }
