@@ -178,17 +178,18 @@ describe('cancelling a payment', () => {
     expect(await order.deeds()).toEqual(['authorized', 'canceled']);
   });
 
-  it('When the operation is claimed just as it is dropped, then the claim wins and its outcome is awaited', async () => {
+  it('When the request is claimed just as it is dropped, then the claim wins and its outcome is awaited', async () => {
     const order = payments.anOrder();
-    const drop = jest.spyOn(payments.service.get(OperationRepository), 'drop').mockResolvedValue(false);
+    const drop = jest.spyOn(payments.service.get(OperationRepository), 'drop').mockResolvedValueOnce(false);
 
     await payments.whileNobodyClaims(async () => {
       await order.authorize();
       await order.cancel();
     });
-    drop.mockRestore();
     await order.becomes('VOIDED');
 
+    expect(drop).toHaveBeenCalledTimes(1);
+    drop.mockRestore();
     expect(await order.deeds()).toEqual(['authorized', 'canceled']);
   });
 });

@@ -190,10 +190,11 @@ describe('provider worker', () => {
   /** Asks for an operation that a worker other than this process' one has claimed, and died over. */
   async function claimedBySomeoneElse(orderId: string, ask: () => Promise<unknown>): Promise<Operation> {
     const operations = service.get(OperationRepository);
-    const claim = operations.claim.bind(operations);
     return payments.whileNobodyClaims(async () => {
       await ask();
-      return (await claim(100)).find((operation) => operation.orderId === orderId) as Operation;
+      return (await OperationRepository.prototype.claim.call(operations, 100)).find(
+        (operation) => operation.orderId === orderId,
+      ) as Operation;
     });
   }
 
