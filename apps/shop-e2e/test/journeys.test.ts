@@ -4,6 +4,9 @@ import { eventually } from '@towpath/testing';
 
 import type { Customer } from './customer.ts';
 import { runningShop } from './running-shop.ts';
+import { orphansIn, pathTo } from './span-receiver.ts';
+
+jest.setTimeout(30_000);
 
 describe('a customer of the running shop', () => {
   const shop = runningShop();
@@ -22,7 +25,10 @@ describe('a customer of the running shop', () => {
 
     const placed = await customer.placeOrder(product.id, { lines: [{ productId: product.id, quantity: 2 }] });
 
-    expect(placed).toMatchObject({ status: 201, body: { status: 'PLACED', total: { amountMinor: 3998, currency: 'EUR' } } });
+    expect(placed).toMatchObject({
+      status: 201,
+      body: { status: 'PLACED', total: { amountMinor: 3998, currency: 'EUR' } },
+    });
     expect(placed.headers.get('location')).toBe(`/v1/orders/${placed.body.id}`);
     await eventually(() => customer.order(placed.body.id)).toMatchObject({ status: 'COMPLETED', cancelReason: null });
     expect(await statusesOf(placed.body.id)).toEqual(['PLACED', 'RESERVING', 'AUTHORIZING', 'CONFIRMED', 'COMPLETED']);
@@ -79,7 +85,7 @@ describe('a customer of the running shop', () => {
     expect(answers.filter(({ status }) => status !== 201).map(({ status, body }) => `${status} ${body.type}`)).toEqual(
       Array(20 - created.length).fill('409 /problems/in-progress'),
     );
-    expect(new Set([...created, again].map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(created.map(({ body }) => body)).toEqual(created.map(() => again.body));
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     await eventually(() => customer.order(again.body.id)).toMatchObject({ status: 'COMPLETED' });
     expect(await customer.orders()).toHaveLength(1);
@@ -106,12 +112,49 @@ describe('a customer of the running shop', () => {
 
     const { body, headers } = await customer.placeOrder(product.id);
 
-    const [, traceId = ''] = headers.get('traceparent')?.split('-') ?? [];
+    const trace = () => shop.spans.ofTrace(headers.get('traceparent')?.split('-')[1]);
     await eventually(() => customer.order(body.id)).toMatchObject({ status: 'COMPLETED' });
-    await eventually(() => namesIn(traceId)).toEqual(expect.arrayContaining(['gateway: POST /v1/orders']));
+    await eventually(() => pathTo('order-processor: process order.completed.v1', trace())).toEqual([
+      'gateway: POST /v1/orders',
+      'gateway: POST /v1/orders',
+      'order-processor: POST /v1/orders',
+      'order-processor: send order.placed.v1',
+      'order-processor: process order.placed.v1',
+      'order-processor: send stock.reserve.v1',
+      'catalog: process stock.reserve.v1',
+      'catalog: send stock.reserved.v1',
+      'order-processor: process stock.reserved.v1',
+      'order-processor: send payment.authorize.v1',
+      'payment: process payment.authorize.v1',
+      'payment: payment authorize',
+      'payment: send payment.authorized.v1',
+      'order-processor: process payment.authorized.v1',
+      'order-processor: send payment.capture.v1',
+      'payment: process payment.capture.v1',
+      'payment: payment capture',
+      'payment: send payment.captured.v1',
+      'order-processor: process payment.captured.v1',
+      'order-processor: send order.completed.v1',
+      'order-processor: process order.completed.v1',
+    ]);
+    expect(pathTo('payment: payment-provider capture', trace()).at(-2)).toBe('payment: payment capture');
+    await eventually(() => orphansIn(trace())).toEqual(['gateway: POST /v1/orders']);
   });
 
-  function namesIn(traceId: string): string[] {
-    return shop.spans.ofTrace(traceId).map(({ service, name }) => `${service}: ${name}`);
-  }
+  it('When all orders are settled, then the provider took what the completed ones cost and nothing else', async () => {
+    const all = () => Promise.all(shop.customers.map((each) => each.orders())).then((orders) => orders.flat());
+    const unsettled = async () => (await all()).filter(({ status }) => !['COMPLETED', 'CANCELLED'].includes(status));
+
+    await eventually(unsettled).toEqual([]);
+
+    const owed = (await all()).filter(({ status }) => status === 'COMPLETED');
+    const taken = (await shop.provider.intents()).filter((intent) => intent.amount_received > 0);
+    expect(
+      taken.map((intent) => `${intent.metadata['order_id']} ${intent.amount_received} ${intent.currency}`).sort(),
+    ).toEqual(owed.map(({ id, total }) => `${id} ${total.amountMinor} ${total.currency.toLowerCase()}`).sort());
+    expect(owed.length).toBeGreaterThan(0);
+    await eventually(async () =>
+      (await shop.provider.intents()).filter(({ status }) => status === 'requires_capture'),
+    ).toEqual([]);
+  });
 });

@@ -20,7 +20,10 @@ export class Provider {
     const all: Intent[] = [];
     for (;;) {
       const after = all.length > 0 ? `&starting_after=${all.at(-1)?.id}` : '';
-      const page = await this.call<{ data: Intent[]; has_more: boolean }>('GET', `/v1/payment_intents?limit=100${after}`);
+      const page = await this.call<{ data: Intent[]; has_more: boolean }>(
+        'GET',
+        `/v1/payment_intents?limit=100${after}`,
+      );
       all.push(...page.data);
       if (!page.has_more) return all;
     }

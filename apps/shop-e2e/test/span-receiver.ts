@@ -38,15 +38,37 @@ export class SpanReceiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  ofTrace(traceId: string): Span[] {
+  ofTrace(traceId: string | undefined): Span[] {
     return this.#spans.filter((span) => span.traceId === traceId);
   }
 }
 
+const titled = ({ service, name }: Span) => `${service}: ${name}`;
+
+/** The spans that lead to the one of this title, from the first of the trace on; those of the database left out. */
+export function pathTo(title: string, trace: readonly Span[]): string[] {
+  const path: Span[] = [];
+  for (let span = trace.find((each) => titled(each) === title); span; span = parentOf(span, trace)) path.unshift(span);
+  return path.map(titled).filter((each) => !each.endsWith(': transaction'));
+}
+
+/** The spans whose parent is in nobody's report. */
+export function orphansIn(trace: readonly Span[]): string[] {
+  return trace.filter((span) => !parentOf(span, trace)).map(titled);
+}
+
+function parentOf({ parentSpanId }: Span, trace: readonly Span[]): Span | undefined {
+  return trace.find(({ spanId }) => spanId === parentSpanId);
+}
+
 interface Export {
   readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[] };
-    readonly scopeSpans: readonly { readonly spans: readonly (Omit<Span, 'service' | 'parentSpanId'> & Partial<Span>)[] }[];
+    readonly resource: {
+      readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
+    };
+    readonly scopeSpans: readonly {
+      readonly spans: readonly (Omit<Span, 'service' | 'parentSpanId'> & Partial<Span>)[];
+    }[];
   }[];
 }
 

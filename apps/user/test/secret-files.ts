@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { generateSigningJwk } from '@towpath/auth';
 
 const folder = mkdtempSync(join(tmpdir(), 'towpath-user-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes a file as a secret store would mount it, and gives its path. */
 export function secretFile(name: string, content: unknown): string {
