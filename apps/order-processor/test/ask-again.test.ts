@@ -139,6 +139,19 @@ describe('asking again', () => {
 
     expect(await askedFor(id)).toEqual([]);
     expect(await shop.row(id)).toMatchObject({ settled_at: expect.any(Date) });
+    await beQuiet(id);
+    expect(await shop.service.get(OrderRepository).quiet()).toEqual([]);
+  });
+
+  it('When one order cannot be asked for, then the others are', async () => {
+    const [broken, good] = [await shop.order('RESERVING'), await shop.order('RESERVING')];
+    await shop.forgetSaid(good.id);
+    await beQuiet(broken.id, 100);
+    await beQuiet(good.id);
+
+    await shop.breakFor(broken.id, askAgain);
+
+    expect(await shop.said(good.id)).toHaveLength(1);
   });
 
   it('When an order moved or was asked for a moment ago, then it is left in peace', async () => {

@@ -63,6 +63,17 @@ describe('the deadline of an order', () => {
     expect(await shop.row(busy.id)).toMatchObject({ status: 'RESERVING' });
   });
 
+  it('When one order cannot be cancelled, then the others are', async () => {
+    const [broken, good] = [await shop.order('RESERVING'), await shop.order('RESERVING')];
+    await passDeadline(broken.id);
+    await passDeadline(good.id);
+
+    await shop.breakFor(broken.id, check);
+
+    expect(await shop.row(good.id)).toMatchObject({ status: 'CANCELLED' });
+    expect(await shop.row(broken.id)).toMatchObject({ status: 'RESERVING' });
+  });
+
   it('When an order is placed, then the database counts the deadline from there', async () => {
     const { id } = await shop.order('PLACED');
 

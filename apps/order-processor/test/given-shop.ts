@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { sql } from '@towpath/database';
+import { Sql, sql } from '@towpath/database';
 import {
   OrderCancelled,
   OrderCompleted,
@@ -14,8 +14,8 @@ import {
 } from '@towpath/messages';
 import { givenService, type HttpReply, type ServiceUnderTest } from '@towpath/testing';
 
-import type { OrderStatus } from '../src/orders/order.machine.ts';
 import { OrderProcessorModule } from '../src/order-processor.module.ts';
+import type { OrderStatus } from '../src/orders/order.machine.ts';
 
 const ownEvents = [OrderPlaced, OrderConfirmed, OrderCancelled, OrderCompleted, OrderSnapshot];
 const roads: Partial<Record<OrderStatus, OrderStatus[]>> = {
@@ -121,6 +121,16 @@ export class Shop {
   /** Forgets what was said so far, so that a test sees only what comes. */
   async forgetSaid(orderId: string): Promise<void> {
     await this.service.database.rows(sql`DELETE FROM outbox WHERE aggregateid = ${orderId}`);
+  }
+
+  /** Meanwhile this order cannot be changed. */
+  async breakFor(orderId: string, meanwhile: () => Promise<void>): Promise<void> {
+    const { database } = this.service;
+    const { broken } = await database.one<{ broken: string }>(sql`
+      SELECT format('ALTER TABLE orders ADD CONSTRAINT broken CHECK (id <> %L) NOT VALID', ${orderId}::uuid) AS broken`);
+    await database.rows(new Sql([broken], []));
+    await meanwhile();
+    await database.rows(sql`ALTER TABLE orders DROP CONSTRAINT broken`);
   }
 
   async row(orderId: string): Promise<Record<string, unknown>> {

@@ -65,6 +65,16 @@ describe('events of stock', () => {
     expect(await shop.row(orderId)).toMatchObject({ stock_seen: 'COMMITTED', settled_at: expect.any(Date) });
   });
 
+  it('When sold stock is committed before the order has heard its own last word, then it is settled by that word', async () => {
+    const { id: orderId } = await shop.order('COMPLETED');
+    await shop.service.receives(StockCommitted, { orderId });
+    expect(await shop.row(orderId)).toMatchObject({ stock_seen: 'COMMITTED', settled_at: null });
+
+    await shop.hearsItself(orderId);
+
+    expect(await shop.row(orderId)).toMatchObject({ settled_at: expect.any(Date) });
+  });
+
   it('When stock is released before the order has heard its own last word, then it is not settled yet', async () => {
     const { id: orderId, customer } = await shop.order('RESERVING');
     await shop.cancel(orderId, customer);

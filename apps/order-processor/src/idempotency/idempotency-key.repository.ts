@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, json, sql, type Sql, type Transaction } from '@towpath/database';
+import { Database, json, type Sql, sql, type Transaction } from '@towpath/database';
 
 import { OrderProcessorConfig } from '../order-processor.config.ts';
 import { InProgress, KeyReused } from './idempotency.errors.ts';
-import type { StoredAnswer, IdempotencyKey } from './idempotency-key.ts';
+import type { IdempotencyKey, StoredAnswer } from './idempotency-key.ts';
 
 const forgottenAtOnce = 1_000;
 

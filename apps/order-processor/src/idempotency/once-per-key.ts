@@ -3,8 +3,8 @@ import type { ProblemCode } from '@towpath/api';
 import { Database, type Transaction, uniqueViolation } from '@towpath/database';
 import { DomainError, type DomainErrorOptions } from '@towpath/errors';
 
-import type { IdempotencyKey, StoredAnswer } from './idempotency-key.ts';
 import { IdempotencyKeyRepository } from './idempotency-key.repository.ts';
+import type { IdempotencyKey, StoredAnswer } from './idempotency-key.ts';
 
 interface Refusal extends Pick<DomainErrorOptions, 'errors'> {
   readonly code: ProblemCode;

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database, type Transaction } from '@towpath/database';
 
+import { oneByOne } from './one-by-one.ts';
 import { askAgain } from './order.machine.ts';
 import { OrderRepository } from './order.repository.ts';
 import { OrderSpeech } from './order.speech.ts';
@@ -11,6 +12,8 @@ import { OrderSpeech } from './order.speech.ts';
  */
 @Injectable()
 export class AskAgain {
+  private readonly logger = new Logger(AskAgain.name);
+
   constructor(
     private readonly database: Database,
     private readonly orders: OrderRepository,
@@ -18,7 +21,8 @@ export class AskAgain {
   ) {}
 
   async execute(): Promise<void> {
-    for (const id of await this.orders.quiet()) await this.database.transaction((tx) => this.askFor(tx, id));
+    const ask = (id: string) => this.database.transaction((tx) => this.askFor(tx, id));
+    await oneByOne(await this.orders.quiet(), this.logger, ask);
   }
 
   private async askFor(tx: Transaction, id: string): Promise<void> {

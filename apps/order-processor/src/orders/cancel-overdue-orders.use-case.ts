@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@towpath/database';
 
+import { oneByOne } from './one-by-one.ts';
 import { react } from './order.machine.ts';
 import { OrderRepository } from './order.repository.ts';
 import { OrderSaga } from './order.saga.ts';
@@ -8,6 +9,8 @@ import { OrderSaga } from './order.saga.ts';
 /** Ends the orders that were not confirmed by their deadline. The database's clock decides: those of processes differ. */
 @Injectable()
 export class CancelOverdueOrders {
+  private readonly logger = new Logger(CancelOverdueOrders.name);
+
   constructor(
     private readonly database: Database,
     private readonly orders: OrderRepository,
@@ -15,7 +18,7 @@ export class CancelOverdueOrders {
   ) {}
 
   async execute(): Promise<void> {
-    for (const id of await this.orders.overdue()) await this.cancel(id);
+    await oneByOne(await this.orders.overdue(), this.logger, (id) => this.cancel(id));
   }
 
   private cancel(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Sql, type Transaction } from '@towpath/database';
+import { type Sql, sql, type Transaction } from '@towpath/database';
 
 import { OrderProcessorConfig } from '../order-processor.config.ts';
 import type { Order } from './order.ts';

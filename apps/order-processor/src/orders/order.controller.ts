@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   cancelOrder,
   idOfCursor,
-  listOrders,
   type InputOf,
+  listOrders,
   type OrderResponse,
   placeOrder,
   readOrder,

@@ -180,8 +180,8 @@ export function askAgain<O extends OrderState>(order: O, hasHeardItself: boolean
 /** Whether the order has ended. */
 export const isOver = ({ status }: OrderState): boolean => isOneOf(status, 'COMPLETED', 'CANCELLED');
 
-/** Whether it has ended and no side owes it anything; once it has heard itself too, it is settled. */
-export const isAtRest = (order: OrderState): boolean => isOver(order) && askAgain(order, true).says.length === 0;
+/** Whether no side owes it anything, which takes that it has ended; once it has heard itself too, it is settled. */
+export const isAtRest = (order: OrderState): boolean => askAgain(order, true).says.length === 0;
 
 const isLate = ({ status }: OrderState, trigger: Trigger) => isOneOf<Trigger>(trigger, ...legalWithoutEffect[status]);
 

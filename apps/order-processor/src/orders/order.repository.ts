@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
-import { Database, sql, type Sql, type Transaction } from '@towpath/database';
+import { Database, type Sql, sql, type Transaction } from '@towpath/database';
 import { orders as ownTopic } from '@towpath/messages';
 
 import { OrderProcessorConfig } from '../order-processor.config.ts';

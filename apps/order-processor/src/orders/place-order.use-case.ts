@@ -4,8 +4,8 @@ import { newId, type Transaction } from '@towpath/database';
 import { OrderPlaced } from '@towpath/messages';
 import { Outbox } from '@towpath/messaging';
 
-import { fingerprintOf, type IdempotencyKey, type StoredAnswer } from '../idempotency/idempotency-key.ts';
 import { IdempotencyKeyRepository } from '../idempotency/idempotency-key.repository.ts';
+import { fingerprintOf, type IdempotencyKey, type StoredAnswer } from '../idempotency/idempotency-key.ts';
 import { OncePerKey } from '../idempotency/once-per-key.ts';
 import { ProductPriceRepository } from '../products/product-price.repository.ts';
 import { NewOrderRepository } from './new-order.repository.ts';
