@@ -1,0 +1,152 @@
+import { gzipSync } from 'node:zlib';
+
+import { defaultBodyLimit, type ProblemCode, problems } from '@towpath/api';
+
+import { badValues } from './bad-values.ts';
+import type { GoodRequest, WireRequest } from './good-requests.ts';
+
+export interface BadRequest {
+  readonly title: string;
+  readonly code: ProblemCode;
+  readonly status: number;
+  /** What goes over the wire, for a connection of its own. */
+  bytes(token: string): Buffer;
+}
+
+type Row = readonly [title: string, code: ProblemCode, change: Partial<WireRequest> | { readonly raw: string }];
+
+/** Everything that can be wrong with a request of this route and is seen before anything is done. */
+export function badRequests(good: GoodRequest): BadRequest[] {
+  const rows = [
+    ...badAddresses(good),
+    ...badHeads(good),
+    ...(good.route.headers ? badKeys(good) : []),
+    ...(good.json ? [...badBodies(good, good.json), ...badMedia()] : []),
+  ];
+  return rows.map(([title, code, change]) => ({
+    title: `${good.route.name}: ${title}`,
+    code,
+    status: problems[code].status,
+    bytes: (token) => ('raw' in change ? Buffer.from(change.raw) : toBytes({ ...good, ...change }, token)),
+  }));
+}
+
+function badAddresses({ path, route }: GoodRequest): Row[] {
+  const query = (text: string, code: ProblemCode): Row => [`?${text.slice(0, 60)}`, code, { path: `${path}?${text}` }];
+  const unknown = ['unknown=1', 'userId=1', 'id[]=1', 'id[$ne]=1', '__proto__=1', 'constructor=1', '%zz=1', '%00'];
+  const limits = ['0', '-1', '101', '1e9', '1000000000', '1.5', 'x', '', '%00', '1&limit=2'].map(
+    (limit) => `limit=${limit}`,
+  );
+  const cursors = ['', 'x', '%00', "'%20OR%201=1", '../..', 'a'.repeat(2_000)].map((cursor) => `cursor=${cursor}`);
+  const ids = ['x'.repeat(36), '%00', '%2e%2e%2f%2e%2e', "'%20OR%201=1", '$%7B7*7%7D', '%zz', '%ff', 'a'.repeat(7_000)];
+  return [
+    ...unknown.map((text) => query(text, 'unknown-field')),
+    ...(route.query ? [...limits, ...cursors].map((text) => query(text, 'invalid-request')) : []),
+    ...(route.params
+      ? ids.map((id): Row => [`id ${id.slice(0, 40)}`, 'invalid-request', { path: route.path.replace('{id}', id) }])
+      : []),
+    ['a path with more', 'not-found', { path: `${path}/a/b/c` }],
+    ['a path that goes up', 'not-found', { path: `${path}/../../admin` }],
+    ['a URL of 9 KiB', 'uri-too-long', { path: `${path}?q=${'a'.repeat(9_000)}` }],
+  ];
+}
+
+function badHeads({ method, path }: GoodRequest): Row[] {
+  const raw = (lines: string): { raw: string } => ({ raw: `${method} ${path} HTTP/1.1\r\n${lines}\r\n\r\n` });
+  const rows: Row[] = [
+    ['PATCH', 'method-not-allowed', { method: 'PATCH' }],
+    ['TRACE', 'method-not-allowed', { method: 'TRACE' }],
+    ['OPTIONS', 'method-not-allowed', { method: 'OPTIONS' }],
+    ['CONNECT', 'method-not-allowed', { raw: 'CONNECT example.org:443 HTTP/1.1\r\nHost: a\r\n\r\n' }],
+    ['a method that is none', 'invalid-request', { method: 'BREW' }],
+    ['17 KiB of headers', 'headers-too-large', { headers: { a: 'a'.repeat(17 * 1024) } }],
+    ['CR in a header', 'invalid-request', raw('Host: a\r\nX: a\rb: c')],
+    ['a space in the name of a header', 'invalid-request', raw('Host: a\r\nX Y: a')],
+    ['no Host', 'invalid-request', raw('Connection: close')],
+    ['length and chunks', 'invalid-request', raw('Host: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked')],
+    ['two lengths', 'invalid-request', raw('Host: a\r\nContent-Length: 2\r\nContent-Length: 3')],
+  ];
+  const chunked = raw('Host: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json').raw;
+  return method === 'GET' ? rows : [...rows, ['chunks that are none', 'invalid-request', { raw: `${chunked}zz\r\n` }]];
+}
+
+function badKeys({ headers }: GoodRequest): Row[] {
+  const { 'idempotency-key': key = '', ...others } = headers;
+  const keys = [
+    '',
+    'k'.repeat(15),
+    'k'.repeat(129),
+    `"${'k'.repeat(15)}"`,
+    `${key}é`,
+    `${key} ${key}`,
+    `${key}\r\nidempotency-key: ${key}`,
+  ];
+  return [
+    ['no key', 'invalid-request', { headers: others }],
+    ...keys.map((each): Row => [
+      `key ${JSON.stringify(each).slice(0, 60)}`,
+      'invalid-request',
+      { headers: { ...others, 'idempotency-key': each } },
+    ]),
+    ['a key of 16 KiB', 'headers-too-large', { headers: { ...others, 'idempotency-key': 'k'.repeat(16 * 1024) } }],
+  ];
+}
+
+function badBodies({ route, body = '' }: GoodRequest, json: object): Row[] {
+  const limit = route.bodyLimit ?? defaultBodyLimit;
+  const texts: [string, string | Buffer][] = [
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a text', '"x"'],
+    ['half an object', '{'],
+    ['a comma too many', '{"a":1,}'],
+    ['NaN', 'NaN'],
+    ['a byte order mark', `\ufeff${body}`],
+    ['bytes that are not UTF-8', Buffer.concat([Buffer.from(body.slice(0, -1)), Buffer.from(',"\xff":1}', 'latin1')])],
+    ['7,000 levels', `${'['.repeat(7_000)}${']'.repeat(7_000)}`],
+    ['one byte too many', body.padEnd(limit + 1)],
+    ['10 MB', body.padEnd(10_000_000)],
+  ];
+  const [first] = Object.keys(json);
+  const twice: [string, string][] = first
+    ? [['a key twice, the last one wrong', body.replace(/\}$/, `,"${first}":null}`)]]
+    : [];
+  return [
+    ...[...texts, ...twice].map(([title, text]): Row => [
+      title,
+      text.length > limit ? 'payload-too-large' : 'invalid-request',
+      { body: text },
+    ]),
+    ...badValues(json).map(({ title, json: text, code }): Row => [title, code, { body: text }]),
+  ];
+}
+
+function badMedia(): Row[] {
+  const types = [
+    'text/plain',
+    'application/json; charset=utf-16',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+  ];
+  const bomb = gzipSync(Buffer.alloc(10_000_000));
+  const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'idempotency-key': 'k'.repeat(16) };
+  return [
+    ['no content type', 'unsupported-media-type', { headers: {} }],
+    ...types.map((type): Row => [type, 'unsupported-media-type', { headers: { 'content-type': type } }]),
+    ['a gzip bomb', 'unsupported-media-type', { headers: gzip, body: bomb }],
+  ];
+}
+
+/** Latin-1, as headers are; the body as it is. */
+function toBytes({ method, path, headers, body = '' }: WireRequest, token: string): Buffer {
+  const bytes = Buffer.from(body);
+  const all = { host: 'localhost', connection: 'close', authorization: `Bearer ${token}`, ...headers };
+  const length = method === 'GET' ? [] : [`content-length: ${bytes.length}`];
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
+    ...length,
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
+}
