@@ -26,7 +26,7 @@ export interface Credentials {
 export class Customer {
   private constructor(
     private readonly gateway: string,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   static async register(gateway: string): Promise<Customer> {
@@ -66,6 +66,11 @@ export class Customer {
 
   async product(id: string): Promise<ProductResponse> {
     return (await this.call<ProductResponse>('GET', `/v1/products/${id}`)).body;
+  }
+
+  /** The first hundred. */
+  async products(): Promise<ProductResponse[]> {
+    return (await this.call<Page<ProductResponse>>('GET', '/v1/products?limit=100')).body.items;
   }
 
   /** For admins. */
