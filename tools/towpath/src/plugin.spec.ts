@@ -31,12 +31,23 @@ describe('the targets of a project', () => {
     expect(Object.keys(inferProject(folder).targets ?? {})).toEqual(targets);
   });
 
-  it('When it holds journeys, then they are run apart from tests and depend on every app and tool', () => {
+  it('When its tests start services, then they run apart from its specs and depend on every service', () => {
+    given(['type:tool', 'starts:services'], ['src/ports.spec.ts', 'test/start.test.ts']);
+
+    const { targets = {}, implicitDependencies } = inferProject(folder);
+
+    expect(Object.keys(targets)).toEqual(['lint', 'test', 'e2e']);
+    expect(targets.test.options.commands[1]).toMatch(/ '\\.spec\\.ts\$'$/);
+    expect(targets.e2e.options.commands[1]).toMatch(/ '\\.test\\.ts\$'$/);
+    expect(implicitDependencies).toEqual(['tag:type:app', 'payment-sandbox', 'node']);
+  });
+
+  it('When it holds journeys, then they depend on every app and tool', () => {
     given(['type:e2e'], ['test/buy.test.ts']);
 
-    const { targets, implicitDependencies } = inferProject(folder);
+    const { targets = {}, implicitDependencies } = inferProject(folder);
 
-    expect(Object.keys(targets ?? {})).toEqual(['lint', 'e2e']);
+    expect(Object.keys(targets)).toEqual(['lint', 'e2e']);
     expect(implicitDependencies).toEqual(['tag:type:app', 'tag:type:tool']);
   });
 });

@@ -18,21 +18,24 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
   const has = (...patterns: string[]) =>
     patterns.some((pattern) => globSync(pattern, { cwd: folder, exclude: ['dist', 'node_modules'] }).length > 0);
   const { tags = [] } = JSON.parse(readFileSync(join(folder, 'project.json'), 'utf8')) as { tags?: string[] };
-  const isJourneys = tags.includes('type:e2e');
+  const startsServices = tags.some((tag) => unseen[tag]);
+  const hasSpecs = has('*.spec.ts', 'src/**/*.spec.ts');
+  const hasTests = has('test/**/*.test.ts');
   return {
     targets: {
       lint,
       ...(has('tsconfig.json') && { typecheck }),
       ...(has('service.yaml') && { build, serve }),
-      ...(has('*.spec.ts', 'src/**/*.spec.ts', 'test/**/*.test.ts') && { [isJourneys ? 'e2e' : 'test']: test }),
+      ...((hasSpecs || (hasTests && !startsServices)) && { test: startsServices ? specs : specsAndTests }),
+      ...(hasTests && startsServices && { e2e }),
     },
     implicitDependencies: tags.flatMap((tag) => unseen[tag] ?? []),
   };
 }
 
-/** Dependencies that no import shows, by tag: what starts other projects as processes depends on them. */
+/** Dependencies that no import shows, by tag: what starts services as processes depends on them. */
 const unseen: Record<string, string[]> = {
-  'starts:services': ['tag:type:app', 'payment-sandbox'],
+  'starts:services': ['tag:type:app', 'payment-sandbox', 'node'],
   'type:e2e': ['tag:type:app', 'tag:type:tool'],
 };
 
@@ -47,20 +50,30 @@ const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
   outputs: ['{projectRoot}/dist'],
 });
 
-const results = '.towpath/test-results';
+const specsAndTests = jest('test');
+const specs = jest('test', { only: String.raw`\.spec\.ts$` });
+/** They use the machine as its owner does, ports, documents and all, so nothing else runs beside them. */
+const e2e: TargetConfiguration = {
+  ...jest('e2e', { only: String.raw`\.test\.ts$`, inputs: ['{workspaceRoot}/*.md', '{workspaceRoot}/package.json'] }),
+  parallelism: false,
+};
 
 /** Tests may run the built file of their own project and of those it depends on. */
-const test = cached(
-  [
-    `mkdir -p ${results}`,
-    `jest --config jest.config.cjs --rootDir {projectRoot} --ci --json --outputFile ${results}/{projectName}.json`,
-  ],
-  {
-    inputs: ['default', '^default', '{workspaceRoot}/tools/local/src/postgres/**/*'],
-    outputs: [`{workspaceRoot}/${results}/{projectName}.json`],
-    dependsOn: ['build', '^build'],
-  },
-);
+function jest(target: string, { only = '.', inputs = [] as string[] } = {}): TargetConfiguration {
+  const results = '.towpath/test-results';
+  const file = `${results}/{projectName}.${target}.json`;
+  return cached(
+    [
+      `mkdir -p ${results}`,
+      `jest --config jest.config.cjs --rootDir {projectRoot} --ci --json --outputFile ${file} '${only}'`,
+    ],
+    {
+      inputs: ['default', '^default', '{workspaceRoot}/tools/local/src/postgres/**/*', ...inputs],
+      outputs: [`{workspaceRoot}/${file}`],
+      dependsOn: ['build', '^build'],
+    },
+  );
+}
 
 const serve: TargetConfiguration = {
   command: 'node {projectRoot}/dist/main.js',

@@ -1,0 +1,49 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { childEnvironment } from '../environment.ts';
+import type { Task } from './check.ts';
+import { NxOutput } from './nx-output.ts';
+
+const nx = 'node_modules/nx/dist/bin/nx.js';
+const environment = childEnvironment({ NX_TUI: 'false', NX_SKIP_LOG_GROUPING: 'true', FORCE_COLOR: '1' });
+const silenceMs = 20_000;
+
+/** Runs an Nx command over many targets, showing how far it is, and tells how each of its tasks ended. */
+export async function runTasks(command: readonly string[], show: (line: string) => void): Promise<Task[]> {
+  const planned = plan(command);
+  show(`${planned.length} tasks`);
+  const output = new NxOutput(planned);
+  const code = await runNx(command, output, show);
+  if (code !== 0 && [...output.ended.values()].every((how) => how === 'well')) output.remarks.forEach(show);
+  return planned.map((id) => {
+    const [project, target] = id.split(':');
+    return { project, target, ended: output.ended.get(id) ?? 'never' };
+  });
+}
+
+function plan(command: readonly string[]): string[] {
+  const options = { encoding: 'utf8', env: environment, maxBuffer: 1e8 } as const;
+  const graph = execFileSync(process.execPath, [nx, ...command, '--graph=stdout'], options);
+  return Object.keys((JSON.parse(graph) as { tasks: { tasks: Record<string, unknown> } }).tasks.tasks);
+}
+
+async function runNx(command: readonly string[], output: NxOutput, show: (line: string) => void): Promise<number> {
+  const child = spawn(process.execPath, [nx, ...command], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const left = () => show(`  … ${output.left} to go`);
+  const waiting = setInterval(left, silenceMs);
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      const shown = output.read(line);
+      if (shown === undefined) return;
+      show(shown);
+      waiting.refresh();
+    });
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearInterval(waiting);
+  process.off('SIGTERM', stop).off('SIGINT', stop);
+  return code ?? 1;
+}
