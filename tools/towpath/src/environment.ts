@@ -1,7 +1,7 @@
 /** The environment for a program started from here, without what an Nx run around us has put there for its own tasks. */
 export function childEnvironment(more: Record<string, string> = {}): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('NX_'));
-  return { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', ...more };
+  return { ...Object.fromEntries(inherited), NX_ISOLATE_PLUGINS: 'false', ...more };
 }
 
 /** Nobody watches: what cannot be checked must not pass. */
