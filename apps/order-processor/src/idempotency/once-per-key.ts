@@ -12,7 +12,7 @@ interface Refusal extends Pick<DomainErrorOptions, 'errors'> {
 }
 
 interface Work {
-  /** Does it and stores the answer under the key, in the transaction. `now` is the database's time. */
+  /** Does it and stores the answer under the key; or refuses, before it stores anything. `now` is the database's time. */
   first(tx: Transaction, now: Date): Promise<StoredAnswer>;
   /** In a new transaction, after the first ran into what another request had stored: throws the refusal that this means. */
   lost(tx: Transaction): Promise<never>;

@@ -47,7 +47,6 @@ export interface Transition {
   readonly says: readonly Said[];
 }
 
-/** A compensation is said only to a side that was asked: the other has nothing to give back. */
 const cancelled = (reason: CancelReason, ...compensations: Said[]): Transition => ({
   to: 'CANCELLED',
   reason,
@@ -87,6 +86,8 @@ export const transitions: Readonly<Record<OrderStatus, Readonly<Partial<Record<T
   CANCELLED: {},
 };
 
+const anyPaymentState = ['REQUESTED', 'AUTHORIZED', 'CAPTURED', 'REFUNDED', 'DECLINED', 'VOIDED'] as const;
+
 /** Reports that come late but are legal: they are noted as seen, and nothing more. */
 export const legalWithoutEffect: Readonly<Record<OrderStatus, readonly Report[]>> = {
   PLACED: [],
@@ -94,10 +95,7 @@ export const legalWithoutEffect: Readonly<Record<OrderStatus, readonly Report[]>
   AUTHORIZING: ['OrderPlaced', 'RESERVED', 'REQUESTED'],
   CONFIRMED: ['OrderPlaced', 'RESERVED', 'AUTHORIZED'],
   COMPLETED: ['OrderPlaced', 'RESERVED', 'COMMITTED', 'CAPTURED', 'REFUNDED'],
-  CANCELLED: [
-    ...(['OrderPlaced', 'RESERVED', 'REJECTED', 'RELEASED'] as const),
-    ...(['REQUESTED', 'AUTHORIZED', 'CAPTURED', 'REFUNDED', 'DECLINED', 'VOIDED'] as const),
-  ],
+  CANCELLED: ['OrderPlaced', 'RESERVED', 'REJECTED', 'RELEASED', ...anyPaymentState],
 };
 
 /** Where each command says that its side must end. A refund is a total beside the goal, not a goal. */
@@ -133,7 +131,7 @@ export const asksAgain: Readonly<Record<OrderStatus, readonly Question[]>> = {
   ],
 };
 
-/** Nothing is asked back from a side that was never asked. */
+/** When a compensation is said: never to a side that was not asked, which has nothing to give back. */
 const compensates: Readonly<Partial<Record<Said, (order: OrderState) => boolean>>> = {
   ReleaseStock: ({ stockGoal }) => stockGoal !== null,
   CancelPayment: ({ paymentGoal }) => paymentGoal !== null,
@@ -173,8 +171,8 @@ export function react<O extends OrderState>(order: O, trigger: Trigger): Reactio
  */
 export function askAgain<O extends OrderState>(order: O, hasHeardItself: boolean): Reaction<O> {
   const says = asksAgain[order.status].filter(({ until }) => !until(order)).map((question) => question.says);
-  const isSilent = hasHeardItself || order.status === 'PLACED';
-  return say(order, isSilent ? says : [...says, 'OrderSnapshot']);
+  const missesItself = !hasHeardItself && order.status !== 'PLACED';
+  return say(order, missesItself ? [...says, 'OrderSnapshot'] : says);
 }
 
 /** Whether the order has ended. */

@@ -54,7 +54,7 @@ export class OrderRepository {
   /** The orders past their deadline that may still miss it, the longest overdue first. */
   async overdue(): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(sql`
-      SELECT id FROM orders WHERE status IN ('PLACED', 'RESERVING', 'AUTHORIZING') AND deadline_at <= clock_timestamp()
+      SELECT id FROM orders WHERE status IN ('PLACED', 'RESERVING', 'AUTHORIZING') AND deadline_at <= now()
       ORDER BY deadline_at LIMIT ${this.config.sweepBatch}`);
     return rows.map(({ id }) => id);
   }
@@ -63,7 +63,7 @@ export class OrderRepository {
   unsettled(): Promise<{ all: number; stuck: number }> {
     return this.database.one(sql`
       SELECT count(*)::int AS all,
-             count(*) FILTER (WHERE updated_at < clock_timestamp() - ${this.config.stuckAfterMs} * interval '1 millisecond')::int AS stuck
+             count(*) FILTER (WHERE updated_at < now() - ${this.config.stuckAfterMs} * interval '1 millisecond')::int AS stuck
       FROM orders WHERE settled_at IS NULL`);
   }
 
@@ -101,8 +101,8 @@ export class OrderRepository {
 
   private get isQuiet(): Sql {
     const { sweepQuietMs, sweepReviewQuietMs } = this.config;
-    return sql`o.settled_at IS NULL AND o.progress_at <= clock_timestamp() - ${sweepQuietMs} * interval '1 millisecond' AND (
-      NOT o.needs_review OR o.progress_at <= clock_timestamp() - ${sweepReviewQuietMs} * interval '1 millisecond')`;
+    return sql`o.settled_at IS NULL AND o.progress_at <= now() - ${sweepQuietMs} * interval '1 millisecond' AND (
+      NOT o.needs_review OR o.progress_at <= now() - ${sweepReviewQuietMs} * interval '1 millisecond')`;
   }
 
   /** The cursor of a message that is being handled stands at it already. */

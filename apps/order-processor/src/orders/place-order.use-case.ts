@@ -47,10 +47,7 @@ export class PlaceOrder {
     now: Date,
   ): Promise<StoredAnswer> {
     const { cartId, lines, paymentMethod } = request;
-    const prices = await this.prices.pricesOf(
-      tx,
-      lines.map(({ productId }) => productId),
-    );
+    const prices = await this.prices.pricesOf(tx, lines);
     const order = newOrder({ id: newId(), customerId, cartId, ...price(lines, prices), paymentMethod, createdAt: now });
 
     const answer = {

@@ -22,8 +22,9 @@ export class ProductPriceRepository {
       ON CONFLICT (product_id) DO UPDATE SET amount_minor = excluded.amount_minor, currency = excluded.currency`);
   }
 
-  /** Prices by product; those not known are missing. */
-  async pricesOf(tx: Transaction, productIds: readonly string[]): Promise<Map<string, Money>> {
+  /** The prices of what the lines name, by product; those not known are missing. */
+  async pricesOf(tx: Transaction, lines: readonly { productId: string }[]): Promise<Map<string, Money>> {
+    const productIds = lines.map(({ productId }) => productId);
     const rows = await tx.rows<PriceRow>(sql`
       SELECT product_id, amount_minor, currency FROM product_price WHERE product_id = ANY (${productIds}::uuid[])`);
     return new Map(rows.map((row) => [row.product_id, { amountMinor: row.amount_minor, currency: row.currency }]));
