@@ -14,7 +14,9 @@ const kindOf: Record<string, Kind> = { lint: 'lint', typecheck: 'types', build: 
 
 rmSync(results, { recursive: true, force: true });
 const show = (line: string) => console.log(line);
-const tasks = await runTasks(process.argv.includes('--affected') ? affected : everything, show);
+// What else is asked goes to Nx, for example: npm test -- --projects user
+const more = process.argv.slice(2).filter((argument) => argument !== '--affected');
+const tasks = await runTasks([...(process.argv.includes('--affected') ? affected : everything), ...more], show);
 const checks = refuseSkips(tasks.flatMap(checksOf), isCi);
 report(checks).forEach(show);
 process.exitCode = checks.some(({ status }) => status === 'failed') ? 1 : 0;

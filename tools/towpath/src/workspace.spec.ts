@@ -14,7 +14,7 @@ const allowed: Record<string, string[]> = {
   defaults: ['platform', 'contract'],
   platform: ['platform', 'contract'],
   contract: ['contract'],
-  testing: ['defaults', 'platform', 'contract'],
+  testing: ['defaults', 'platform', 'contract', 'testing'],
   e2e: ['testing', 'contract'],
   tool: ['tool'],
 };

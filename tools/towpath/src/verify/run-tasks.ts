@@ -7,7 +7,11 @@ import type { Task } from './check.ts';
 import { NxOutput } from './nx-output.ts';
 
 const nx = 'node_modules/nx/dist/bin/nx.js';
-const environment = childEnvironment({ NX_TUI: 'false', NX_SKIP_LOG_GROUPING: 'true', FORCE_COLOR: '1' });
+const environment = childEnvironment({
+  NX_TUI: 'false',
+  NX_SKIP_LOG_GROUPING: 'true',
+  FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+});
 const silenceMs = 20_000;
 
 /** Runs an Nx command over many targets, showing how far it is, and tells how each of its tasks ended. */

@@ -1,7 +1,7 @@
 import { type JestResults, testChecks } from './test-results.ts';
 
 const task = { project: 'user', target: 'test', ended: 'well' } as const;
-const passed = { ancestorTitles: ['users'], fullName: 'users When a, then b', status: 'passed' };
+const passed = { ancestorTitles: ['users'], title: 'When a, then b', status: 'passed' };
 
 function file(name: string, ...assertionResults: JestResults['testResults'][number]['assertionResults']): JestResults {
   const status = assertionResults.some((result) => result.status === 'failed') ? 'failed' : 'passed';
@@ -17,7 +17,7 @@ describe('the checks of a test run', () => {
     ['test/buy.test.ts', 'e2e', 'journey'],
   ])('When a test is in %s of target %s, then it is a %s test', (name, target, kind) => {
     expect(testChecks({ ...task, target }, file(name, passed))).toEqual([
-      { kind, name: 'user: users When a, then b', status: 'passed' },
+      { kind, name: 'user: users › When a, then b', status: 'passed' },
     ]);
   });
 
@@ -25,7 +25,7 @@ describe('the checks of a test run', () => {
     ['the payment provider: Go is not installed', 'Go is not installed'],
     ['the payment provider', undefined],
   ])('When tests of "%s" are skipped, then the reason is: %s', (title, reason) => {
-    const skipped = { ancestorTitles: [title], fullName: `${title} When a, then b`, status: 'pending' };
+    const skipped = { ancestorTitles: [title], title: 'When a, then b', status: 'pending' };
 
     expect(testChecks(task, file('a.spec.ts', skipped))).toMatchObject([{ status: 'skipped', reason }]);
   });

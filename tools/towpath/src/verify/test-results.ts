@@ -7,7 +7,7 @@ export interface JestResults {
     readonly status: string;
     readonly assertionResults: readonly {
       readonly ancestorTitles: readonly string[];
-      readonly fullName: string;
+      readonly title: string;
       readonly status: string;
     }[];
   }[];
@@ -28,10 +28,10 @@ export function testChecks(task: Task, results: JestResults | undefined): Check[
 function fileChecks(task: Task, file: JestResults['testResults'][number]): Check[] {
   const kind = kindOf(task, file.name);
   const named = (name: string) => `${task.project}: ${name}`;
-  const checks = file.assertionResults.map(({ fullName, status, ancestorTitles }): Check => {
-    const name = named(fullName);
+  const checks = file.assertionResults.map(({ ancestorTitles, title, status }): Check => {
+    const name = named([...ancestorTitles, title].join(' › '));
     if (status === 'passed' || status === 'failed') return { kind, name, status };
-    return { kind, name, status: 'skipped', reason: reasonIn(ancestorTitles[0] ?? fullName) };
+    return { kind, name, status: 'skipped', reason: reasonIn(ancestorTitles[0] ?? title) };
   });
   const broken = file.status === 'failed' && checks.every(({ status }) => status !== 'failed');
   return broken
