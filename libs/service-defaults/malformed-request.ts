@@ -5,10 +5,8 @@ import type { Duplex } from 'node:stream';
 import { DomainError, problemMediaType, toDomainError, toProblem } from '@towpath/errors';
 import type { ConnectionError } from 'fastify';
 
+import { lingerMs } from './lingering.ts';
 import { hasLongUrl, headersTooLarge, isLongUrl, uriTooLong } from './request-limits.ts';
-
-/** Time for the client to read the answer; closed at once, what it still sends would reset the connection and the answer with it. */
-const lingerMs = 1_000;
 
 interface PlainAnswer {
   readonly status: number;

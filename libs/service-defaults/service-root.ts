@@ -8,6 +8,7 @@ import { httpTracing } from '@towpath/tracing';
 import type { FastifyInstance } from 'fastify';
 
 import { addHeaders, admitRequests, logRequests, refuseEarly } from './http-hooks.ts';
+import { lingerWhileSent } from './lingering.ts';
 
 /** What happens to every request on its way to a handler, in this order. */
 @Injectable()
@@ -23,6 +24,7 @@ export class HttpDefaults {
     httpMetrics(fastify, this.metrics);
     logRequests(fastify);
     addHeaders(fastify, this.lifecycle);
+    lingerWhileSent(fastify);
     refuseEarly(fastify);
     admitRequests(fastify, this.control);
   }
