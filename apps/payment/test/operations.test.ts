@@ -1,4 +1,4 @@
-import { newId, sql } from '@towpath/database';
+import { Database, newId, sql } from '@towpath/database';
 import { Unavailable } from '@towpath/errors';
 
 import { OperationRepository } from '../src/payments/operation.repository.ts';
@@ -49,6 +49,34 @@ describe('operations', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(await Promise.all(orders.map(stateOf))).toEqual(expect.arrayContaining(['SENT']));
     expect((await claim(100)).map(({ id }) => id)).not.toEqual(expect.arrayContaining(ids));
+  });
+
+  it('When one operation is locked, then the others are claimed without waiting for it', async () => {
+    const [locked, free] = [payments.anOrder(), payments.anOrder()];
+
+    const claimed = await payments.whileNobodyClaims(async () => {
+      await locked.authorize();
+      await free.authorize();
+      return service.database.transaction(async (tx) => {
+        await tx.rows(sql`
+          SELECT 1 FROM psp_operation WHERE idem_key = ${`${locked.orderId}-authorize`} FOR UPDATE`);
+        return OperationRepository.prototype.claim.call(operations(), 100);
+      });
+    });
+
+    expect(claimed.map(({ orderId }) => orderId)).toEqual([free.orderId]);
+    expect(await stateOf(locked)).toBe('QUEUED');
+  });
+
+  it('When a payment is locked, then nobody else reads it to change it', async () => {
+    const order = await payments.authorized();
+    const repository = service.get(PaymentRepository);
+
+    await service.database.transaction(async (tx) => {
+      await repository.lock(tx, order.orderId);
+      const second = service.get(Database).transaction((other) => repository.lock(other, order.orderId));
+      await expect(second).rejects.toThrow(Unavailable);
+    });
   });
 
   it('When a claim is overtaken by another, then what it brings late changes nothing', async () => {
