@@ -167,7 +167,7 @@ describe('payment machine', () => {
         expect(asked.filter((kind) => kind === 'authorize').length).toBeLessThanOrEqual(1);
         expect(asked.filter((kind) => kind === 'capture').length).toBeLessThanOrEqual(1);
         expect(captured && payment.state === 'VOIDED').toBe(false);
-        expect(asked.includes('refund')).toBe(captured && asked.includes('refund'));
+        expect(asked.includes('refund') && !captured).toBe(false);
       }),
     );
   });

@@ -49,14 +49,11 @@ const whenNeverClaimed: Readonly<Record<OperationKind, Row>> = {
 const whenClaimed: Row = { authorize: 'wait', capture: 'wait', refund: 'wait', cancel: 'wait' };
 
 /** The table of the payment, state × goal. */
-export function nextStep(payment: Situation): Step {
-  const { state, operation } = payment;
-  const row = !operation
-    ? whenNothingIsOpen[state]
-    : operation.claimed
-      ? whenClaimed
-      : whenNeverClaimed[operation.kind];
-  return row[aimOf(payment)];
+export const nextStep = (payment: Situation): Step => rowOf(payment)[aimOf(payment)];
+
+function rowOf({ state, operation }: Situation): Row {
+  if (!operation) return whenNothingIsOpen[state];
+  return operation.claimed ? whenClaimed : whenNeverClaimed[operation.kind];
 }
 
 const aimOf = (payment: Situation): Aim =>
