@@ -42,6 +42,6 @@ describe('the output of Nx', () => {
       ['user:lint', 'badly'],
       ['user:test', 'well'],
     ]);
-    expect(output.left).toBe(1);
+    expect(output.left).toBe('1 to go: user:e2e');
   });
 });

@@ -13,8 +13,10 @@ export class NxOutput {
     this.planned = new Set(planned);
   }
 
-  get left(): number {
-    return this.planned.size - this.ended.size;
+  /** How many tasks are left to go, and which when they are few. */
+  get left(): string {
+    const left = [...this.planned].filter((task) => !this.ended.has(task));
+    return left.length > 4 ? `${left.length} to go` : `${left.length} to go: ${left.join(', ')}`;
   }
 
   /** @returns what to show for the line: progress, or the output of a failed task; often nothing */

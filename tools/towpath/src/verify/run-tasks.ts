@@ -37,7 +37,7 @@ async function runNx(command: readonly string[], output: NxOutput, show: (line: 
   const child = spawn(process.execPath, [nx, ...command], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  const left = () => show(`  … ${output.left} to go`);
+  const left = () => show(`  … ${output.left}`);
   const waiting = setInterval(left, silenceMs);
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {
