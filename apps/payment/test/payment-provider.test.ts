@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -134,6 +135,15 @@ describe('the payment provider, beside the sandbox', () => {
     expect(await provider.send({ ...operation, paymentMethod: 'pm_card_mastercard' })).toEqual(unknown(true));
   });
 
+  it.each(['', 'two\nlines'])('When the key file holds %j, then it does not start and names the setting', (content) => {
+    const keyFile = `${sandbox.keyFile}.wrong`;
+    writeFileSync(keyFile, content);
+
+    expect(() => aProvider({ PAYMENT_PROVIDER_URL: sandbox.url, PAYMENT_PROVIDER_KEY_FILE: keyFile })).toThrow(
+      'PAYMENT_PROVIDER_KEY_FILE holds no key',
+    );
+  });
+
   describe('beside a server that misbehaves', () => {
     let server: Server;
     let requests = 0;
@@ -179,6 +189,16 @@ describe('the payment provider, beside the sandbox', () => {
 
         expect(await misled.provider.send(anOperation())).toEqual(unknown(false));
         expect(requests).toBe(1);
+        await misled.close();
+      },
+    );
+
+    it.each(['{}', '{ "object": "payment_intent", "status": "requires_capture" }'])(
+      'When it answers %s, then nothing is taken from it',
+      async (answer) => {
+        const misled = await beside((_, response) => response.end(answer));
+
+        expect(await misled.provider.send(anOperation())).toEqual(unknown(true));
         await misled.close();
       },
     );

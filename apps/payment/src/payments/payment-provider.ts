@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { Injectable } from '@nestjs/common';
+import { SettingsError } from '@towpath/config';
 import { Lifecycle } from '@towpath/health';
 import { span, SpanKind } from '@towpath/tracing';
 import Stripe from 'stripe';
@@ -19,7 +20,7 @@ export class PaymentProvider {
     const dispatcher = new Agent({ connect: { timeout: config.paymentProviderConnectMs } });
     lifecycle.closing('payment provider', () => dispatcher.destroy());
     const { protocol, hostname, port } = new URL(config.paymentProviderUrl);
-    this.stripe = new Stripe(readFileSync(config.paymentProviderKeyFile, 'utf8').trim(), {
+    this.stripe = new Stripe(readKey(config.paymentProviderKeyFile), {
       protocol: protocol === 'http:' ? 'http' : 'https',
       host: hostname,
       port,
@@ -107,6 +108,14 @@ export class PaymentProvider {
     const enough = totalMinor >= operation.refundedMinor + operation.amountMinor;
     return enough ? { is: 'refunded', totalMinor } : unknown(`only ${totalMinor} is given back yet`, true);
   }
+}
+
+function readKey(file: string): string {
+  const key = readFileSync(file, 'utf8').trim();
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new SettingsError([
+    'PAYMENT_PROVIDER_KEY_FILE holds no key: it must be one line, the secret key for the payment provider.',
+  ]);
 }
 
 const counts = ({ status }: Stripe.Refund): boolean => status !== 'failed' && status !== 'canceled';

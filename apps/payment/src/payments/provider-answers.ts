@@ -20,7 +20,8 @@ export function answerOfIntent(operation: Operation, intent: Stripe.PaymentInten
 
 function isOurs({ orderId, amountMinor, currency }: Operation, intent: Stripe.PaymentIntent): boolean {
   const taken = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
-  return intent.metadata.order_id === orderId && taken === amountMinor && intent.currency === currency.toLowerCase();
+  // What answers may be no Stripe at all, and then it answers anything.
+  return intent.metadata?.order_id === orderId && taken === amountMinor && intent.currency === currency.toLowerCase();
 }
 
 export function answerOfRefund({ amountMinor, refundedMinor }: Operation, refund: Stripe.Refund): Answer {
