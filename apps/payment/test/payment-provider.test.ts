@@ -178,6 +178,27 @@ describe('the payment provider, beside the sandbox', () => {
     });
 
     it.each([
+      ['too many requests as 400', 400, '{ "error": { "type": "invalid_request_error", "code": "rate_limit" } }'],
+      ['a refusal that is not for it', 400, 'nonsense'],
+    ])('When it answers %s, then the outcome is unknown', async (_, status, body) => {
+      const misled = await beside((_, response) => response.writeHead(status).end(body));
+
+      expect(await misled.provider.send(anOperation())).toEqual(unknown(false));
+      await misled.close();
+    });
+
+    it('When a charge that is found has no error yet, then it is not taken for declined', async () => {
+      const operation = anOperation({ providerReference: 'pi_1' });
+      const charge = { id: 'pi_1', amount: 1_999, currency: 'eur', metadata: { order_id: operation.orderId } };
+      const misled = await beside((_, response) =>
+        response.end(JSON.stringify({ ...charge, status: 'requires_payment_method' })),
+      );
+
+      expect(await misled.provider.find(operation)).toEqual(unknown(true));
+      await misled.close();
+    });
+
+    it.each([
       ['breaks the connection', (_, response) => response.destroy()],
       ['says what is no JSON', (_, response) => response.end('<html>')],
       ['sends elsewhere', (_, response) => response.writeHead(307, { location: '/v1/elsewhere' }).end()],

@@ -126,6 +126,23 @@ describe('provider worker', () => {
     expect(await order.balances()).toEqual({});
   });
 
+  it.each([
+    ['taken', 'capture', 'CAPTURED', { provider: 1_999, sales: -1_999 }],
+    ['let go', 'cancel', 'VOIDED', {}],
+  ])(
+    'When the money was %s by hand, then the refused capture is looked into and that is adopted',
+    async (_, deed, state, balances) => {
+      const order = await payments.authorized();
+      await payments.provider.byHand(`/v1/payment_intents/${(await order.row())?.provider_reference}/${deed}`);
+
+      await order.capture();
+      await order.becomes(state);
+
+      expect(await order.steps()).toEqual(['authorize DONE', 'capture DONE']);
+      expect(await order.balances()).toEqual(balances);
+    },
+  );
+
   it('When the outcome is unknown for 20 hours, then it is looked up, left to a person, and adopted once it is there', async () => {
     const order = payments.anOrder();
     await order.fault({ operation: 'create', kind: 'delay', ms: 1_000 });

@@ -42,26 +42,27 @@ export class PerformOperation {
 
   private conclude(operation: Operation, answer: Answer): Promise<void> {
     if (answer.is === 'unknown') return this.unknown(operation, answer);
-    if (answer.is !== 'refused') return this.settlement.execute(operation, answer);
-    if (operation.kind === 'capture') {
-      return this.settlement.execute(operation, { is: 'captureRefused', reason: answer.reason });
-    }
-    return this.operations.postpone(operation, 'adopt', 0, answer.reason);
+    if (answer.is === 'refused') return this.operations.postpone(operation, 'adopt', 0, answer.reason);
+    return this.settlement.execute(operation, answer);
   }
 
   private unknown(operation: Operation, { reason, conclusive }: Unknown): Promise<void> {
-    const { approach, attempt, overdue, orderId, kind } = operation;
-    if (overdue || (approach === 'adopt' && conclusive)) {
-      this.logger.error({ msg: 'The outcome at the provider is not known: a person must look', orderId, kind, reason });
-      return this.settlement.review(operation, reason);
+    const { kind, approach, attempt, overdue } = operation;
+    if (approach === 'adopt' && conclusive) {
+      return kind === 'capture'
+        ? this.settlement.execute(operation, { is: 'captureRefused', reason })
+        : this.review(operation, reason);
     }
+    if (overdue) return this.review(operation, reason);
     if (approach === 'send' && conclusive) return this.operations.postpone(operation, 'find', 0, reason);
-    return this.operations.postpone(
-      operation,
-      approach,
-      fullJitterMs(attempt, this.config.operationRetryMaxMs),
-      reason,
-    );
+    const delayMs = fullJitterMs(attempt, this.config.operationRetryMaxMs);
+    return this.operations.postpone(operation, approach, delayMs, reason);
+  }
+
+  private review(operation: Operation, reason: string): Promise<void> {
+    const { orderId, kind } = operation;
+    this.logger.error({ msg: 'The outcome at the provider is not known: a person must look', orderId, kind, reason });
+    return this.settlement.review(operation, reason);
   }
 }
 

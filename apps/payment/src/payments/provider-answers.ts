@@ -14,8 +14,9 @@ export function answerOfIntent(operation: Operation, intent: Stripe.PaymentInten
   // Of a capture or a void, that the money still is held says only that nothing has happened yet.
   if (operation.kind !== 'authorize') return inconclusive;
   if (status === 'requires_capture') return { is: 'authorized', providerReference };
-  if (status !== 'requires_payment_method') return inconclusive;
-  return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error ?? {}) };
+  // Without an error it may still be at it.
+  if (status !== 'requires_payment_method' || !intent.last_payment_error) return inconclusive;
+  return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error) };
 }
 
 function isOurs({ orderId, amountMinor, currency }: Operation, intent: Stripe.PaymentIntent): boolean {
@@ -41,7 +42,9 @@ export function answerOfError({ kind, approach }: Operation, error: unknown): An
   // A key that is known with other parameters, or with a failure that is said again for ever: only looking tells.
   if (error instanceof Stripe.errors.StripeIdempotencyError) return unknown(reason, true);
   if (statusCode >= 500) return unknown(reason, headers?.['idempotent-replayed'] === 'true');
-  if (![400, 402, 404].includes(statusCode)) return unknown(reason, false);
+  // Too many requests come as 400 too.
+  const tooMany = error instanceof Stripe.errors.StripeRateLimitError;
+  if (tooMany || ![400, 402, 404].includes(statusCode)) return unknown(reason, false);
   if (approach !== 'send') return unknown(reason, true);
   return kind === 'authorize' ? { is: 'declined', reason } : { is: 'refused', reason };
 }
