@@ -1,12 +1,13 @@
 import type { Route } from '@towpath/api';
 import { problemMediaType, Unavailable, UpstreamTimeout } from '@towpath/errors';
-import { remainingMs, type TracedPool, type TracedRequestOptions, withDeadline } from '@towpath/tracing';
+import { remainingMs, type TracedPool, withDeadline } from '@towpath/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 
 import { answerHeaders, headersRead, pick } from './headers.ts';
+import { type Answer, TooSlow, wholeAnswer } from './whole-answer.ts';
 
-type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { readonly body: Buffer };
+type RequestToService = Dispatcher.DispatchOptions & { readonly route: string };
 
 const connectionFailed = new Set([
   'ECONNREFUSED',
@@ -39,12 +40,12 @@ export class Upstream {
           body: request.bytes,
         }),
       );
-      return reply.code(answer.statusCode).headers(answerHeaders(route, answer.headers)).send(answer.body);
+      return reply.code(answer.status).headers(answerHeaders(route, answer.headers)).send(answer.body);
     };
   }
 
   /** A read whose connection failed is asked for once more, a write never: it may have arrived. @throws Unavailable, UpstreamTimeout */
-  private async ask(options: TracedRequestOptions): Promise<Answer> {
+  private async ask(options: RequestToService): Promise<Answer> {
     try {
       return await this.askOnce(options).catch((error: unknown) => {
         if (options.method === 'GET' && connectionFailed.has(codeOf(error))) return this.askOnce(options);
@@ -55,21 +56,18 @@ export class Upstream {
     }
   }
 
-  private async askOnce(options: TracedRequestOptions): Promise<Answer> {
-    const signal = AbortSignal.timeout(remainingMs() ?? this.timeoutMs);
-    const { statusCode, headers, body } = await this.pool.request({ ...options, signal });
-    const bytes = Buffer.from(await body.arrayBuffer());
-    const isProblem = headers['content-type']?.includes(problemMediaType) ?? false;
-    if (statusCode >= 400 && !isProblem) throw new Unavailable(`The ${this.name} service is not available.`);
-    return { statusCode, headers, body: bytes };
+  private async askOnce(options: RequestToService): Promise<Answer> {
+    const answer = await wholeAnswer(this.pool, options, remainingMs() ?? this.timeoutMs);
+    const isProblem = answer.headers['content-type']?.includes(problemMediaType) ?? false;
+    if (answer.status >= 400 && !isProblem) throw new Error(`answered ${answer.status} without a problem`);
+    return answer;
   }
 
-  private explain(cause: unknown): Error {
-    if (cause instanceof Unavailable) return cause;
-    if (tooSlow.has(codeOf(cause)) || (cause as Error).name === 'TimeoutError') {
-      return new UpstreamTimeout(`The ${this.name} service did not answer in time.`, { cause });
-    }
-    return new Unavailable(`The ${this.name} service is not available.`, { cause });
+  /** What the client is told does not name the service; the log does. */
+  private explain(error: unknown): Error {
+    const cause = new Error(`${this.name}: ${(error as Error).message || 'too slow'}`, { cause: error });
+    const slow = error instanceof TooSlow || tooSlow.has(codeOf(error));
+    return slow ? new UpstreamTimeout(undefined, { cause }) : new Unavailable(undefined, { cause });
   }
 }
 
