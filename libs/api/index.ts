@@ -1,32 +1,32 @@
-export { type Money, currencies, maxPriceMinor, moneySchema } from './money.schemas.ts';
+export { currencies, maxPriceMinor, type Money, moneySchema } from './money.schemas.ts';
 export { openApiDocument } from './openapi.ts';
 export { cancelOrder, listOrders, placeOrder, readOrder } from './orders.routes.ts';
 export {
-  type OrderResponse,
-  type OrderWithTimelineResponse,
-  type PlaceOrderRequest,
   cancelReasons,
+  type OrderResponse,
   orderSchema,
   orderStatuses,
+  type OrderWithTimelineResponse,
   orderWithTimelineSchema,
+  type PlaceOrderRequest,
 } from './orders.schemas.ts';
-export { type Page, type PageQuery, cursorAfter, idOfCursor, pageOf, toPage } from './page.schemas.ts';
-export { type Problem, type ProblemCode, problemSchema, problems } from './problems.ts';
+export { cursorAfter, idOfCursor, type Page, pageOf, type PageQuery, toPage } from './page.schemas.ts';
+export { type Problem, type ProblemCode, problems, problemSchema } from './problems.ts';
 export { createProduct, listProducts, readProduct, setStock } from './products.routes.ts';
 export {
   type CreateProductRequest,
   type ProductResponse,
-  type SetStockRequest,
   productSchema,
+  type SetStockRequest,
 } from './products.schemas.ts';
 export {
   type Access,
   type AnswerOf,
-  type InputOf,
-  type Route,
   defaultBodyLimit,
   defineRoute,
+  type InputOf,
   problemsOf,
+  type Route,
 } from './route.ts';
 export { routes } from './routes.ts';
 export { logIn } from './sessions.routes.ts';

@@ -88,7 +88,8 @@ export const problems = {
   'not-payable': {
     status: 422,
     title: 'The order cannot be paid for in one charge',
-    meaning: 'The products are priced in different currencies, or their total is more than the payment provider takes at once. Order them separately.',
+    meaning:
+      'The products are priced in different currencies, or their total is more than the payment provider takes at once. Order them separately.',
   },
   'headers-too-large': {
     status: 431,

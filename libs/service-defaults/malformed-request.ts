@@ -36,7 +36,9 @@ export class MalformedRequests {
 
   /** Without listeners node:http hangs up on a tunnel and answers an unknown `Expect`, which may be ignored, with an empty 417. */
   listen(server: Server): void {
-    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+    server.on('checkExpectation', (request, response) => {
+      for (const answer of server.listeners('request')) answer.call(server, request, response);
+    });
     const refusal = new DomainError('method-not-allowed', 'There are no tunnels through here.', {
       headers: { allow: 'GET, HEAD, POST, PUT' },
     });
