@@ -21,6 +21,11 @@ export function runChild(command, args, { onOutput, expendable = false, ...optio
       if (toPassOn.delete(signal)) child.kill(expendable ? 'SIGKILL' : signal);
     };
     for (const signal of endings) process.on(signal, onSignal);
+    // npm that is asked to end takes its shell with it and nothing else.
+    const parent = process.ppid;
+    const orphaned = setInterval(() => {
+      if (process.ppid !== parent) onSignal('SIGTERM');
+    }, 500);
 
     const kill = () => child.kill('SIGKILL');
     for (const stream of onOutput ? [child.stdout, child.stderr] : [])
@@ -28,6 +33,7 @@ export function runChild(command, args, { onOutput, expendable = false, ...optio
     child.once('error', reject);
     child.once('close', (code, signal) => {
       for (const each of endings) process.off(each, onSignal);
+      clearInterval(orphaned);
       resolve({ code, signal });
     });
   });

@@ -72,6 +72,21 @@ describe('node tools/node/run.mjs', () => {
     expect(err).toMatch(/Could not install the packages into .*: the disk is full\.\n$/);
   });
 
+  it('When the shell that npm ran it in is killed, then the program is asked to end', async () => {
+    write('program.ts', drains);
+    const shell = spawn('sh', ['-c', `"${process.execPath}" tools/node/run.mjs program.ts; true`], {
+      cwd: root,
+      env: { npm_execpath: join(root, 'npm-cli.js') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = ending(shell);
+    await once(shell.stdout, 'data');
+
+    shell.kill('SIGKILL');
+
+    expect((await ended).out).toContain('draining');
+  });
+
   it('When it is asked to end, then the program is asked once and ends in its own time', async () => {
     write('program.ts', drains);
     const { child, ended } = start('program.ts');

@@ -22,6 +22,9 @@ export function newState(): string {
 export class Run {
   readonly state: string;
   private readonly npm: ChildProcess;
+  /** npm and all that writes through it are gone. */
+  private readonly closed: Promise<unknown>;
+  private hasClosed = false;
   private text = '';
 
   constructor(state: string, flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
@@ -32,6 +35,7 @@ export class Run {
       env: { ...environment, ...own, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.closed = once(this.npm, 'close').then(() => (this.hasClosed = true));
     for (const stream of [this.npm.stdout, this.npm.stderr]) stream?.on('data', (text) => (this.text += String(text)));
   }
 
@@ -61,21 +65,20 @@ export class Run {
   async until(condition: () => boolean, what: string): Promise<void> {
     const deadline = performance.now() + 60_000;
     while (!condition()) {
-      if (this.npm.exitCode !== null || performance.now() > deadline)
-        throw new Error(`Waited until ${what}:\n${this.text}`);
+      if (this.hasClosed || performance.now() > deadline) throw new Error(`Waited until ${what}:\n${this.text}`);
       await sleep(20);
     }
   }
 
   async exitCode(): Promise<number | null> {
-    if (this.npm.exitCode === null) await once(this.npm, 'close');
+    await this.closed;
     return this.npm.exitCode;
   }
 
-  /** What Ctrl-C does. */
-  async stop(): Promise<number | null> {
-    if (this.npm.exitCode === null) this.npm.kill('SIGTERM');
-    return this.exitCode();
+  /** Asks npm alone to end, which does not ask anybody else; Ctrl-C in a terminal asks all of them. */
+  async stop(): Promise<void> {
+    this.npm.kill('SIGTERM');
+    await this.closed;
   }
 }
 

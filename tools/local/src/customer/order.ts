@@ -19,27 +19,31 @@ export interface PlacedOrder {
   readonly traceId: string;
 }
 
-/** Buys one piece, in a cart and with a key of its own. */
-export async function placeOrder(
-  customer: ApiClient,
-  productId: string,
-  paymentMethod = 'pm_card_visa',
-): Promise<PlacedOrder> {
-  const request = { cartId: randomUUID(), lines: [{ productId, quantity: 1 }], paymentMethod };
-  const { body, headers } = await customer.post<Order>('/v1/orders', request, { 'idempotency-key': randomUUID() });
-  return { id: body.id, traceId: headers.get('traceparent')?.split('-')[1] ?? '' };
-}
+const definiteAnswerWithinMs = 30_000;
 
-/** The same for a product added a moment ago: orders are priced from a view that a message has to reach first. */
-export async function placeFirstOrder(customer: ApiClient, productId: string): Promise<PlacedOrder> {
-  for (let tries = 1; ; tries++) {
+/**
+ * Buys one piece, in a cart of its own. As a careful client does, it asks again, with the same key, until the answer is definite.
+ * @throws ApiProblem when that is a refusal
+ */
+export async function placeOrder(customer: ApiClient, productId: string): Promise<PlacedOrder> {
+  const request = { cartId: randomUUID(), lines: [{ productId, quantity: 1 }], paymentMethod: 'pm_card_visa' };
+  const key = randomUUID();
+  const deadline = performance.now() + definiteAnswerWithinMs;
+  for (;;) {
     try {
-      return await placeOrder(customer, productId);
+      const { body, headers } = await customer.post<Order>('/v1/orders', request, { 'idempotency-key': key });
+      return { id: body.id, traceId: headers.get('traceparent')?.split('-')[1] ?? '' };
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.code !== 'unknown-product' || tries === 100) throw error;
+      if (isDefinite(error) || performance.now() > deadline) throw error;
       await sleep(50);
     }
   }
+}
+
+/** Not so: no answer, an overloaded service, the same request still at work, a product whose price is still on its way. */
+function isDefinite(error: unknown): boolean {
+  const passing = ['in-progress', 'unknown-product'];
+  return error instanceof ApiProblem && error.status < 500 && !passing.includes(error.code);
 }
 
 /** Resolves once the order is COMPLETED or CANCELLED. @throws UserError when it is neither after `withinMs` */

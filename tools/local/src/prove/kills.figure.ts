@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type ApiClient, ApiProblem } from '../customer/api-client.ts';
-import { type Order, untilFinished } from '../customer/order.ts';
+import { type Order, placeOrder, untilFinished } from '../customer/order.ts';
 import type { Say } from '../run/shop.ts';
 import { type Figure, inParallel } from './figure.ts';
 import type { ProvedShop } from './proved-shop.ts';
@@ -27,7 +26,7 @@ export const kills: Figure = async (shop, say) => {
   const product = await shop.newProduct(orders);
   const accepted: string[] = [];
   const buying = inParallel(Array.from({ length: orders }), atOnce, async () => {
-    accepted.push(await insist(customer, product.id));
+    accepted.push((await placeOrder(customer, product.id)).id);
     await sleep(pauseMs);
   });
   const killed = await killInTurn(shop, accepted, say);
@@ -73,20 +72,6 @@ function find(shop: ProvedShop, service: string) {
   const found = shop.local.processes.find((each) => each.service === service);
   if (found === undefined) throw new Error(`${service} is not in local.json`);
   return found;
-}
-
-/** Asks until there is a definite answer, always with the same key and cart: what a careful client does. */
-async function insist(customer: ApiClient, productId: string): Promise<string> {
-  const request = { cartId: randomUUID(), lines: [{ productId, quantity: 1 }], paymentMethod: 'pm_card_visa' };
-  const key = randomUUID();
-  for (;;) {
-    try {
-      return (await customer.post<Order>('/v1/orders', request, { 'idempotency-key': key })).body.id;
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status < 500 && error.code !== 'in-progress') throw error;
-      await sleep(50);
-    }
-  }
 }
 
 async function finish(customer: ApiClient, id: string, withinMs: number): Promise<Order | 'lost' | 'stuck'> {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ApiClient } from '../customer/api-client.ts';
 import type { Product } from '../customer/catalogue.ts';
-import { placeFirstOrder, untilFinished } from '../customer/order.ts';
+import { placeOrder, untilFinished } from '../customer/order.ts';
 import { environment } from '../environment.ts';
 import type { LocalRun } from '../run/local-file.ts';
 import type { Credentials } from '../run/secrets.ts';
@@ -20,6 +20,8 @@ export class ProvedShop {
   private readonly checkout: string;
   private readonly output: string[] = [];
   private readonly npm: ChildProcess;
+  /** npm and all that writes through it are gone. */
+  private readonly closed: Promise<unknown>;
   private readonly startedAt = performance.now();
   /** Seconds from the command to the first order's acceptance. */
   private firstOrderAfter: number | undefined;
@@ -28,6 +30,7 @@ export class ProvedShop {
     this.checkout = checkout;
     const env = { ...environment, TOWPATH_PORT_BASE: '0', TOWPATH_STATE: join(checkout, '.towpath') };
     this.npm = spawn('npm', ['start'], { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.closed = once(this.npm, 'close');
     for (const stream of [this.npm.stdout, this.npm.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.hear(line));
     }
@@ -42,11 +45,10 @@ export class ProvedShop {
     return this.firstOrderAfter;
   }
 
-  /** Drains and stops everything; resolves with npm's exit code. */
+  /** Drains and stops everything. */
   async stop(): Promise<void> {
-    if (this.npm.exitCode !== null) return;
     this.npm.kill('SIGTERM');
-    await once(this.npm, 'close');
+    await this.closed;
   }
 
   get pid(): number {
@@ -81,7 +83,7 @@ export class ProvedShop {
       price: { amountMinor: 1_999, currency: 'EUR' },
     });
     const customer = await this.newCustomer();
-    const { id } = await placeFirstOrder(customer, body.id);
+    const { id } = await placeOrder(customer, body.id);
     await untilFinished(customer, id, 60_000);
     return body;
   }
