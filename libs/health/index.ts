@@ -3,3 +3,4 @@ export { type Background, Lifecycle, LifecycleSettings, type Server } from './li
 export { type ManagementOptions, type ManagementServer, managementServer } from './management-server.ts';
 export { Periodic, type PeriodicOptions } from './periodic.ts';
 export { exitWith, type ProcessEdge } from './process-edge.ts';
+export { Turnstile } from './turnstile.ts';

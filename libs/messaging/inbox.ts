@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@towpath/database';
 import { isTransient } from '@towpath/errors';
+import { Turnstile } from '@towpath/health';
 import { contextFrom, span, SpanKind } from '@towpath/tracing';
 
 import { fullJitter } from './backoff.ts';
@@ -32,10 +33,15 @@ class Failures {
 /** What the inbox needs beside its storage. */
 @Injectable()
 export class InboxParts {
+  /** However many messages arrive, requests find a connection too. */
+  readonly hands: Turnstile;
+
   constructor(
     readonly config: MessagingConfig,
     readonly metrics: MessageMetrics,
-  ) {}
+  ) {
+    this.hands = new Turnstile(config.handlersAtOnce);
+  }
 }
 
 /** Takes messages of any transport: each has its effect once, in the order of its stream, or becomes a dead letter. */
@@ -70,15 +76,17 @@ export class Inbox {
   }
 
   private async handle(envelope: Envelope): Promise<void> {
-    const { config, metrics } = this.parts;
+    const { config, metrics, hands } = this.parts;
     const giveUpAt = Date.now() + config.handlerRetryMs;
     const failures = new Failures();
     let poison: Poison | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const decision = await this.database.transaction((tx) => this.handling.take(tx, envelope, poison), {
-          cutAfterMs: config.handlerCutMs,
-        });
+        const decision = await hands.pass(() =>
+          this.database.transaction((tx) => this.handling.take(tx, envelope, poison), {
+            cutAfterMs: config.handlerCutMs,
+          }),
+        );
         return metrics.handled(envelope, poison ? 'dead-letter' : decision);
       } catch (error) {
         const failed = error instanceof HandlerFailed ? error : new HandlerFailed(envelope, error);

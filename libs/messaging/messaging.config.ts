@@ -11,6 +11,12 @@ export class MessagingConfig extends Settings({
     meaning: 'longest wait before a failed message is sent again',
   }),
   handlerCutMs: setting.durationMs({ min: 100, default: 10_000, meaning: 'a handler that takes longer is given up' }),
+  handlersAtOnce: setting.integer({
+    min: 1,
+    max: 100,
+    default: 4,
+    meaning: 'messages handled at the same time; the other connections of the pool are for requests',
+  }),
   handlerRetryMs: setting.durationMs({
     min: 0,
     default: 1_500,

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { generateSigningJwk } from '@towpath/auth';
+
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** What the direct transport of one service is configured with. */
 export interface PeerKeys {
@@ -12,9 +13,9 @@ export interface PeerKeys {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Keys, ports and the file of peers for some services, in a folder of its own. */
+/** Keys, ports and the file of peers for some services, in a folder that goes with the tests of the file. */
 export async function peerFiles(services: readonly string[]): Promise<Map<string, PeerKeys>> {
-  const folder = await mkdtemp(join(tmpdir(), 'towpath-peers-'));
+  const folder = temporaryFolder();
   const peersFile = join(folder, 'peers.json');
   const made = await Promise.all(
     services.map(async (service) => ({ service, port: await freePort(), key: await generateSigningJwk() })),

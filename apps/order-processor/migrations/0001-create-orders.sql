@@ -54,7 +54,8 @@ CREATE TABLE idempotency_key (
   fingerprint bytea NOT NULL,
   status      int NOT NULL,
   headers     jsonb NOT NULL,
-  body        jsonb NOT NULL,
+  -- json, not jsonb: a replay is the same to the letter.
+  body        json NOT NULL,
   resource_id uuid,
   created_at  timestamptz NOT NULL DEFAULT now(),
   expires_at  timestamptz NOT NULL,

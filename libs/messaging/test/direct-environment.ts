@@ -1,16 +1,17 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { exportJWK, generateKeyPair } from 'jose';
+
+import { temporaryFolder } from './temporary-folder.ts';
 
 type Environments<S extends string> = Record<S, Record<string, string>>;
 
 /** Ports, keys and peers for services that talk to each other directly. */
 export async function directEnvironments<S extends string>(services: readonly S[]): Promise<Environments<S>> {
-  const folder = await mkdtemp(join(tmpdir(), 'towpath-direct-'));
+  const folder = temporaryFolder();
   const peersFile = join(folder, 'peers.json');
   const peers: Record<string, object> = {};
   const environments = {} as Environments<S>;

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -14,6 +13,7 @@ import { pattern, type Reply } from '../direct.clients.ts';
 import { directEnvironments } from './direct-environment.ts';
 import { databaseOf, Node } from './node.ts';
 import { MeterRead } from './readings.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
 describe('direct transport, who may send', () => {
@@ -148,7 +148,7 @@ function reading(meter: string) {
 
 /** One authority, and one certificate that it signed for loopback. */
 async function certificates(): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'towpath-tls-'));
+  const folder = temporaryFolder();
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
   await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=towpath test authority');

@@ -203,6 +203,21 @@ describe('inbox', () => {
     expect(await bill.get(DeadLetters).list()).toEqual([]);
   });
 
+  it('When many messages come at once, then only some are handled at the same time, and connections stay free for requests', async () => {
+    let working = 0;
+    let most = 0;
+    bill.react = async () => {
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise(setImmediate);
+      working -= 1;
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, index) => read(`crowd-${index}`, 1)));
+
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
   it('When a handler never ends, then it is cut, nothing of it stays, and the message is not taken', async () => {
     bill.react = () => new Promise(() => undefined);
     await expect(read('hanging', 1)).rejects.toThrow(Unavailable);

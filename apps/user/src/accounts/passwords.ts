@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-
-import { Turnstile } from './turnstile.ts';
+import { Turnstile } from '@towpath/health';
 
 /** Argon2id, which is the library's default. Raise them, and hashes are made anew as people log in. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -7,7 +7,7 @@ export class Turnstile {
 
   constructor(
     private readonly maxWorking: number,
-    private readonly maxWaiting: number,
+    private readonly maxWaiting = Infinity,
   ) {}
 
   /** @throws Unavailable when the line is full */
