@@ -7,25 +7,10 @@ import { Environment, setting, Settings } from '@towpath/config';
 import { z } from 'zod';
 
 import { createService, Route, Service, startService } from '../index.ts';
+import { fakeHost } from './fake-host.ts';
 import { basics, Diary, SampleController, SampleService, startSample } from './sample.service.ts';
 
 const home = new URL(`file://${__dirname}/`);
-
-/** Stands for the process: remembers instead of ending. */
-function fakeHost(...args: string[]) {
-  const said: string[] = [];
-  const exits: number[] = [];
-  const signals = new Map<string, (reason: unknown) => void>();
-  return {
-    said,
-    exits,
-    signals,
-    argv: ['node', 'main.js', ...args],
-    stderr: { write: (text: string) => said.push(text) },
-    exit: (code: number) => void exits.push(code),
-    on: (event: string, listener: (reason: unknown) => void) => signals.set(event, listener),
-  };
-}
 
 async function takenPort(): Promise<{ port: number; free: () => void }> {
   const server = createServer();

@@ -1,0 +1,15 @@
+/** Stands for the process: remembers instead of ending. */
+export function fakeHost(...args: string[]) {
+  const said: string[] = [];
+  const exits: number[] = [];
+  const signals = new Map<string, (reason: unknown) => void>();
+  return {
+    said,
+    exits,
+    signals,
+    argv: ['node', 'main.js', ...args],
+    stderr: { write: (text: string) => said.push(text) },
+    exit: (code: number) => void exits.push(code),
+    on: (event: string, listener: (reason: unknown) => void) => signals.set(event, listener),
+  };
+}
