@@ -57,7 +57,7 @@ export function urlOf(ports: readonly Port[], owner: string, use: Port['use'] = 
 }
 
 /** Many small processes share this machine: collect sooner, grow later. */
-const heapFlags = ['--max-semi-space-size=4'];
+const heapFlags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
 function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
   const { ports, databases, secrets } = around;
