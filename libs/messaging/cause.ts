@@ -12,8 +12,8 @@ const handled = new AsyncLocalStorage<Envelope>();
 /** Runs the handling of a message, so that what is said inside names it as its cause. */
 export const because = <T>(envelope: Envelope, handle: () => T): T => handled.run(envelope, handle);
 
-/** Which message led to a new one, and which began the chain: the new one itself when no message did. */
-export function causeOf(newId: string): Cause {
+/** Which message led to a new one, and what the chain is about: the aggregate, where no message began it. */
+export function causeOf(aggregateId: string): Cause {
   const cause = handled.getStore();
-  return cause ? { correlationid: cause.correlationid, causationid: cause.id } : { correlationid: newId };
+  return cause ? { correlationid: cause.correlationid, causationid: cause.id } : { correlationid: aggregateId };
 }

@@ -56,7 +56,7 @@ export class Outbox {
       schemaVersion: schemaVersion(type),
       payload,
       headers: {
-        ...causeOf(id),
+        ...causeOf(aggregateId),
         traceparent: currentTraceparent(),
         snapshot: snapshot || topic.carries === 'snapshots',
       },

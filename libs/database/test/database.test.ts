@@ -157,6 +157,16 @@ describe('database', () => {
     });
   });
 
+  it('When the work puts an error of its own around one of the database, then the cause still counts', async () => {
+    const work = open({ DATABASE_STATEMENT_MS: '50' }).transaction((tx) =>
+      tx.rows(sql`SELECT pg_sleep(10)`).catch((cause: unknown) => {
+        throw new Error('could not reserve', { cause });
+      }),
+    );
+
+    await expect(work).rejects.toThrow(Unavailable);
+  });
+
   it('When a statement runs too long, then it is cancelled as unavailable', async () => {
     await expect(open({ DATABASE_STATEMENT_MS: '50' }).rows(sql`SELECT pg_sleep(10)`)).rejects.toThrow(Unavailable);
   });
