@@ -7,6 +7,7 @@ import { Lifecycle, Liveness, managementServer, Readiness } from '@towpath/healt
 import { Metrics } from '@towpath/metrics';
 
 import { assemble } from './assemble.ts';
+import { HttpDoor } from './http-door.ts';
 import { ServiceConfig } from './service.config.ts';
 
 /** A service that answers requests and does its work. */
@@ -35,7 +36,7 @@ export async function createService(
 export async function run(app: NestFastifyApplication, environment: Environment): Promise<RunningService> {
   const lifecycle = app.get(Lifecycle);
   const config = readSettings(ServiceConfig, environment);
-  const door = doorOf(app.getHttpServer() as Server);
+  const door = new HttpDoor(app.getHttpServer() as Server);
   try {
     await app.init();
     await lifecycle.start({ background: config.role !== 'api' });
@@ -82,16 +83,4 @@ function explained(error: unknown, { values }: Environment): unknown {
       cause: error,
     });
   return error;
-}
-
-function doorOf(server: Server) {
-  return {
-    close: async () => {
-      const closed = new Promise<unknown>((resolve) => server.close(resolve));
-      // A connection whose request ends from now on is idle, and node would keep it until its client goes.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      await closed.finally(() => clearInterval(sweep));
-    },
-    closeAll: () => server.closeAllConnections(),
-  };
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Environment, readSettings, ServiceIdentity } from '@towpath/config';
-import { Database, DatabaseConfig, sql, throwAwayDatabase, type ThrowAwayDatabase } from '@towpath/database';
+import type { Database, ThrowAwayDatabase } from '@towpath/database';
 
 import { Service, startService } from '../index.ts';
 import { fakeHost } from './fake-host.ts';
@@ -19,6 +19,7 @@ describe('the command migrate', () => {
   let database: Database;
 
   beforeAll(async () => {
+    const { Database, DatabaseConfig, throwAwayDatabase } = await import('@towpath/database');
     throwAway = await throwAwayDatabase({ environment: Environment.fromProcess(), service: 'sample', migrations: [] });
     const environment = new Environment({ DATABASE_URL: throwAway.url });
     database = new Database(readSettings(DatabaseConfig, environment), new ServiceIdentity('sample', 'all'));
@@ -40,6 +41,7 @@ describe('the command migrate', () => {
     expect(await migrate()).toEqual({ exits: [0], said: '' });
     expect(await migrate()).toEqual({ exits: [0], said: '' });
 
+    const { sql } = await import('@towpath/database');
     expect(await database.rows(sql`SELECT * FROM thing UNION ALL SELECT * FROM lib_thing`)).toEqual([]);
     expect(jest.mocked(console.log).mock.calls.flat()).toEqual([
       'applied lib-0001',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Controller, Get, Module } from '@nestjs/common';
 import { defineRoute, readMe } from '@towpath/api';
 import { Environment, setting, Settings } from '@towpath/config';
+import { Client } from 'undici';
 import { z } from 'zod';
 
 import { createService, Route, Service, startService } from '../index.ts';
@@ -16,6 +17,12 @@ async function takenPort(): Promise<{ port: number; free: () => void }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, free: () => server.close() };
+}
+
+async function freePort(): Promise<number> {
+  const { port, free } = await takenPort();
+  free();
+  return port;
 }
 
 describe('starting', () => {
@@ -187,17 +194,23 @@ describe('commands', () => {
 });
 
 describe('stopping', () => {
-  it('When the signal comes while a request is under way, then it is answered, and says that it is the last of its connection', async () => {
+  it('When the signal comes, then what is under way or on its way is answered, as the last of its connection, before the end', async () => {
     const host = fakeHost();
-    const port = await takenPort().then(({ port, free }) => (free(), port));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
     await startService(SampleService, { home, host, environment: new Environment({ ...basics, PORT: String(port) }) });
-    const underWay = fetch(`http://127.0.0.1:${port}/slow`);
-    await fetch(`http://127.0.0.1:${port}/away`);
+    const underWay = fetch(`${url}/slow`);
+    const kept = new Client(url);
+    const ask = () => kept.request({ method: 'GET', path: '/away' });
+    await (await ask()).body.dump();
 
     host.signals.get('SIGTERM')?.('SIGTERM');
-    const response = await underWay;
+    const onItsWay = await ask();
+    const { status, headers } = await underWay;
 
-    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
-    await expect(fetch(`http://127.0.0.1:${port}/away`)).rejects.toThrow();
+    expect([onItsWay.statusCode, onItsWay.headers.connection]).toEqual([503, 'close']);
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    expect(await host.ended).toBe(0);
+    await expect(fetch(`${url}/away`)).rejects.toThrow();
   });
 });
