@@ -22,9 +22,9 @@ export function runChild(command, args, { onOutput, expendable = false, ...optio
     };
     for (const signal of endings) process.on(signal, onSignal);
     // npm that is asked to end takes its shell with it and nothing else.
-    const parent = process.ppid;
+    const shell = process.ppid;
     const orphaned = setInterval(() => {
-      if (process.ppid !== parent) onSignal('SIGTERM');
+      if (process.env.npm_lifecycle_event && process.ppid !== shell) onSignal('SIGTERM');
     }, 500);
 
     const kill = () => child.kill('SIGKILL');

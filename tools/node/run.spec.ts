@@ -76,7 +76,7 @@ describe('node tools/node/run.mjs', () => {
     write('program.ts', drains);
     const shell = spawn('sh', ['-c', `"${process.execPath}" tools/node/run.mjs program.ts; true`], {
       cwd: root,
-      env: { npm_execpath: join(root, 'npm-cli.js') },
+      env: { npm_execpath: join(root, 'npm-cli.js'), npm_lifecycle_event: 'start' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = ending(shell);

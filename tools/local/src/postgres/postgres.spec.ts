@@ -152,9 +152,11 @@ describe('data home', () => {
     expect(dataHome(state)).toBe(join(state, 'postgres'));
     rmSync(state, { recursive: true });
   });
+});
 
-  const asRoot = process.getuid?.() === 0 ? it : it.skip;
-  asRoot('When root keeps its state where nobody else may go, then the data lies outside', () => {
+const isRoot = process.getuid?.() === 0;
+(isRoot ? describe : describe.skip)(`the data home of root${isRoot ? '' : ': this is not root'}`, () => {
+  it('When it keeps its state where nobody else may go, then the data lies outside', () => {
     const state = mkdtempSync(join(tmpdir(), 'towpath-state-'));
 
     expect(dataHome(state)).toMatch(/^\/var\/lib\/towpath\/[0-9a-f]{12}$/);
