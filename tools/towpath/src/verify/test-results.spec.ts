@@ -14,7 +14,7 @@ describe('the checks of a test run', () => {
     ['test/register.test.ts', 'test', 'component'],
     ['test/direct-transport.contract.test.ts', 'test', 'contract'],
     ['test/contract.test.ts', 'test', 'contract'],
-    ['test/buy.test.ts', 'e2e', 'journey'],
+    ['test/buy.test.ts', 'e2e', 'end to end'],
   ])('When a test is in %s of target %s, then it is a %s test', (name, target, kind) => {
     expect(testChecks({ ...task, target }, file(name, passed))).toEqual([
       { kind, name: 'user: users › When a, then b', status: 'passed' },

@@ -18,7 +18,7 @@ export function testChecks(task: Task, results: JestResults | undefined): Check[
   const name = `${task.project}:${task.target}`;
   const files = results?.testResults ?? [];
   const checks = files.flatMap((file) => fileChecks(task, file));
-  const kind: Kind = task.target === 'e2e' ? 'journey' : 'unit';
+  const kind: Kind = task.target === 'e2e' ? 'end to end' : 'unit';
   if (task.ended === 'never') return [{ kind, name: `${name} did not run`, status: 'failed' }];
   if (checks.length === 0) return [{ kind, name: `${name} ran no test`, status: 'failed' }];
   const unexplained = task.ended === 'badly' && checks.every(({ status }) => status !== 'failed');
@@ -40,7 +40,7 @@ function fileChecks(task: Task, file: JestResults['testResults'][number]): Check
 }
 
 function kindOf({ target }: Task, file: string): Kind {
-  if (target === 'e2e') return 'journey';
+  if (target === 'e2e') return 'end to end';
   if (file.endsWith('.spec.ts')) return 'unit';
   return /contract[^/]*$/.test(file) ? 'contract' : 'component';
 }
