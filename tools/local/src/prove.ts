@@ -11,16 +11,21 @@ import { lastItem } from './prove/last-item.figure.ts';
 import { memory } from './prove/memory.figure.ts';
 import { ProvedShop } from './prove/proved-shop.ts';
 import { ScratchCheckout } from './prove/scratch-checkout.ts';
-import type { Say } from './run/shop.ts';
 import { explain } from './terminal/explain.ts';
-import { progressSince, table } from './terminal/progress.ts';
+import { progressSince, type Say, table } from './terminal/progress.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const results = join(root, '.towpath/prove');
 const startLimitSeconds = 30;
 
-/** Kills last: a process that was started anew needs less memory. */
-const figures: Record<string, Figure> = { idleOrders, doubleSubmit, lastItem, memory, kills };
+/** Only Linux tells how much memory is shared. Kills last: a process that was started anew needs less. */
+const figures: Record<string, Figure> = {
+  idleOrders,
+  doubleSubmit,
+  lastItem,
+  ...(process.platform === 'linux' && { memory }),
+  kills,
+};
 
 async function main(say: Say): Promise<void> {
   rmSync(results, { recursive: true, force: true });

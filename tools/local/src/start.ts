@@ -8,9 +8,9 @@ import { environment } from './environment.ts';
 import { onInterrupt } from './interrupt.ts';
 import { readOptions, type RunOptions } from './run/options.ts';
 import type { Credentials } from './run/secrets.ts';
-import { type Say, Shop } from './run/shop.ts';
+import { Shop } from './run/shop.ts';
 import { explain } from './terminal/explain.ts';
-import { progressSince } from './terminal/progress.ts';
+import { progressSince, type Say } from './terminal/progress.ts';
 import { describeOrder, describeRun, describeTrials } from './terminal/summary.ts';
 import { UserError } from './user-error.ts';
 

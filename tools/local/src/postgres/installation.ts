@@ -25,20 +25,32 @@ export interface Account {
 /** PostgreSQL's programs, ready to run. `account` is set when we are root. */
 export interface Installation {
   readonly bin: string;
+  /** As in the data folder's PG_VERSION. */
+  readonly majorVersion: string;
   readonly account: Account | undefined;
 }
 
 /**
  * Finds the PostgreSQL that npm installed for this platform and makes it runnable.
- * @throws UserError when there is none for this platform, or root has no account to run it under
+ * @throws UserError when there is none that runs here, or root has no account to run it under
  */
 export function findInstallation(): Installation {
   const native = findNative();
-  if (process.getuid?.() !== 0) {
-    linkLibraries(native);
-    return { bin: join(native, 'bin'), account: undefined };
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) linkLibraries(native);
+  const bin = join(isRoot ? copyForOthers(native) : native, 'bin');
+  return { bin, majorVersion: majorVersionOf(bin), account: isRoot ? findAccount() : undefined };
+}
+
+function majorVersionOf(bin: string): string {
+  try {
+    const version = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', stdio: 'pipe' });
+    return /\d+/.exec(version)?.[0] ?? '';
+  } catch {
+    throw new UserError(
+      `The PostgreSQL of the installed packages does not run on this system: it needs glibc, as Debian, Ubuntu or Fedora have it.`,
+    );
   }
-  return { bin: join(copyForOthers(native), 'bin'), account: findAccount() };
 }
 
 const systemFolder = '/var/lib/towpath';

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -120,15 +119,12 @@ function give(path: string, { account }: Installation): void {
   if (account !== undefined) chownSync(path, account.uid, account.gid);
 }
 
-function refuseOtherVersion({ bin }: Installation, { dataFolder }: ServerOptions): void {
+function refuseOtherVersion({ majorVersion }: Installation, { dataFolder }: ServerOptions): void {
   const found = readFileSync(join(dataFolder, 'PG_VERSION'), 'utf8').trim();
-  const program = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', env: serverEnvironment });
-  const [ours] = /\d+/.exec(program) ?? [];
-  if (found !== ours) {
-    throw new UserError(
-      `The data in ${dataFolder} was written by PostgreSQL ${found} and this is ${ours}: start with --fresh to begin with empty databases.`,
-    );
-  }
+  if (found === majorVersion) return;
+  throw new UserError(
+    `The data in ${dataFolder} was written by PostgreSQL ${found} and this is ${majorVersion}: start with --fresh to begin with empty databases.`,
+  );
 }
 
 /** A run that was killed may have left its server behind, or only the file that says there is one. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePort } from '../free-port.ts';
+import { Guard } from '../supervisor/guard.ts';
 import { ManagedProcess } from '../supervisor/managed-process.ts';
 import { isAlive } from '../supervisor/process-table.ts';
 import { findInstallation } from './installation.ts';
@@ -17,7 +18,7 @@ export interface TestServer {
 
 const prefix = 'towpath-test-postgres-';
 
-/** Starts a server that forgets everything, and ends those whose test run was killed. */
+/** Starts a server that forgets everything, and clears away what a killed test run left. */
 export async function startTestServer(): Promise<TestServer> {
   await reapOrphans();
   const options = {
@@ -30,9 +31,12 @@ export async function startTestServer(): Promise<TestServer> {
   const installation = findInstallation();
   await prepareDataFolder(installation, options);
   const server = new ManagedProcess({ ...serverProcess(installation, options), stopSignal: 'SIGQUIT' });
+  const guard = new Guard();
+  server.once('spawn', (pid) => guard.watch(pid));
   await server.start();
   const stop = async () => {
     await server.stop();
+    guard.close();
     rmSync(options.dataFolder, { recursive: true, force: true });
   };
   return { url: superuserUrl(options), stop };

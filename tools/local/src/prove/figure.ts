@@ -1,4 +1,4 @@
-import type { Say } from '../run/shop.ts';
+import type { Say } from '../terminal/progress.ts';
 import type { ProvedShop } from './proved-shop.ts';
 
 /** What a measurement found, against what was promised. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type ApiClient, ApiProblem } from '../customer/api-client.ts';
 import { type Order, placeOrder, untilFinished } from '../customer/order.ts';
-import type { Say } from '../run/shop.ts';
+import type { Say } from '../terminal/progress.ts';
 import { type Figure, inParallel } from './figure.ts';
 import type { ProvedShop } from './proved-shop.ts';
 

@@ -1,46 +1,38 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** One process and the memory that is its own: shared pages are divided among those who share them (PSS). */
+import { commandOf } from '../supervisor/process-table.ts';
+
+/** One process and its memory: its own, and its share of what it shares with others (PSS). */
 export interface ProcessMemory {
   readonly pid: number;
   readonly command: string;
   readonly kilobytes: number;
 }
 
-interface Row {
-  readonly pid: number;
-  readonly parent: number;
-  readonly rss: number;
-  readonly command: string;
-}
-
-/** The memory of a process and of all that it started. Where the system does not tell PSS, it is RSS, which is more. */
+/** The memory of a process and of all that it started. Only Linux tells it. */
 export function memoryOf(root: number): ProcessMemory[] {
-  const rows = processes();
-  return [root, ...descendants(root, rows)].map((pid) => {
-    const row = rows.find((each) => each.pid === pid);
-    return { pid, command: row?.command ?? '', kilobytes: proportionalSize(pid) ?? row?.rss ?? 0 };
-  });
+  const children = Map.groupBy(allPids(), parentOf);
+  const family = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(family)];
+  return family(root).map((pid) => ({ pid, command: commandOf(pid) ?? '', kilobytes: proportionalSize(pid) }));
 }
 
-function descendants(pid: number, rows: readonly Row[]): number[] {
-  const children = rows.filter(({ parent }) => parent === pid);
-  return children.flatMap((child) => [child.pid, ...descendants(child.pid, rows)]);
+function allPids(): number[] {
+  return readdirSync('/proc').map(Number).filter(Boolean);
 }
 
-function processes(): Row[] {
-  const lines = execFileSync('ps', ['-ww', '-axo', 'pid=,ppid=,rss=,command='], { encoding: 'utf8' }).split('\n');
-  return lines.map((line) => {
-    const [pid, parent, rss, ...command] = line.trim().split(/\s+/);
-    return { pid: Number(pid), parent: Number(parent), rss: Number(rss), command: command.join(' ') };
-  });
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1]);
 }
 
-function proportionalSize(pid: number): number | undefined {
+function proportionalSize(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+}
+
+/** Empty for a process that is gone meanwhile. */
+function textOf(file: string): string {
   try {
-    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
+    return readFileSync(file, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

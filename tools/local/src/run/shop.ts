@@ -3,6 +3,7 @@ import type { ServiceDeclaration } from '@towpath/nx';
 import type { ProcessEnded } from '../supervisor/managed-process.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { explain } from '../terminal/explain.ts';
+import type { Say } from '../terminal/progress.ts';
 import { UserError } from '../user-error.ts';
 import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts';
 import { describeRun, removeLocalFile, writeLocalFile } from './local-file.ts';
@@ -13,9 +14,6 @@ import { portOf } from './ports.ts';
 import { RunLock } from './run-lock.ts';
 import { sandboxName, sandboxProcess } from './sandbox-process.ts';
 import { migrationTask, serviceProcess, urlOf } from './service-process.ts';
-
-/** Tells the person at the keyboard what is going on. */
-export type Say = (sentence: string) => void;
 
 /** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
 export class Shop {

@@ -61,7 +61,7 @@ export class ManagedProcess extends EventEmitter<Events> {
 
   /** @throws ProcessEnded when it ends or stays silent instead of becoming ready */
   async start(): Promise<void> {
-    const { name, readyWithinMs = 30_000 } = this.spec;
+    const { name, readyWithinMs = 60_000 } = this.spec;
     await this.spawn();
     if (await this.becomesReady(AbortSignal.timeout(readyWithinMs))) return;
     if (this.ending !== undefined) throw this.ending;

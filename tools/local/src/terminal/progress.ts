@@ -1,4 +1,5 @@
-import type { Say } from '../run/shop.ts';
+/** Tells the person at the keyboard what is going on. */
+export type Say = (sentence: string) => void;
 
 /** Prints each sentence behind the seconds since `startedAt` (of `performance.now()`). */
 export function progressSince(startedAt: number): Say {
