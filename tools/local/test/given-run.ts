@@ -89,7 +89,7 @@ export function shell(script: string): string {
 }
 
 export async function gone(pids: readonly number[]): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 30_000;
   while (pids.some(isAlive)) {
     if (performance.now() > deadline) throw new Error(`Still alive: ${pids.filter(isAlive).join(', ')}`);
     await sleep(20);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { readOptions } from '../src/run/options.ts';
 import { newState, removeState, root, Run, shell } from './given-run.ts';
 
+// Real processes: on a busy machine they take their time.
+jest.setTimeout(120_000);
+
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const commands = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)]
   .flatMap(([, block]) => block.replaceAll('\\\n', ' ').split('\n'))
@@ -12,44 +15,34 @@ const commands = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)]
 
 const isStart = (command: string) => command.startsWith('npm start');
 const isScript = (command: string) => /^npm (test|run )/.test(command);
-const startMs = 120_000;
-
 describe('README', () => {
   const state = newState();
 
   afterAll(() => removeState(state));
 
-  it(
-    'When its one-off start is run, then an order completes and all of it stops',
-    async () => {
-      expect(commands).toContain('npm start -- --once');
+  it('When its one-off start is run, then an order completes and all of it stops', async () => {
+    expect(commands).toContain('npm start -- --once');
 
-      const run = new Run(state, ['--once']);
+    const run = new Run(state, ['--once']);
 
-      const code = await run.exitCode();
-      expect(run.output).toMatch(/is COMPLETED/);
-      expect(code).toBe(0);
-    },
-    startMs,
-  );
+    const code = await run.exitCode();
+    expect(run.output).toMatch(/is COMPLETED/);
+    expect(code).toBe(0);
+  });
 
-  it(
-    'When the shop is up, then every other command does what it says',
-    async () => {
-      const run = new Run(state);
-      await run.says('Running. Ctrl-C stops everything.');
-      const others = commands.filter((command) => !isStart(command) && !isScript(command));
-      const here = others.map((command) =>
-        command.replaceAll('http://127.0.0.1:3000', run.local.gateway).replaceAll('.towpath/', `${state}/`),
-      );
+  it('When the shop is up, then every other command does what it says', async () => {
+    const run = new Run(state);
+    await run.says('Running. Ctrl-C stops everything.');
+    const others = commands.filter((command) => !isStart(command) && !isScript(command));
+    const here = others.map((command) =>
+      command.replaceAll('http://127.0.0.1:3000', run.local.gateway).replaceAll('.towpath/', `${state}/`),
+    );
 
-      const answers = shell(here.join('\n'));
+    const answers = shell(here.join('\n'));
 
-      expect(answers).toContain('"status":"COMPLETED"');
-      await run.stop();
-    },
-    startMs,
-  );
+    expect(answers).toContain('"status":"COMPLETED"');
+    await run.stop();
+  });
 
   it.each(commands.filter(isStart))('When somebody types %s, then its flags are known', (command) => {
     expect(() => readOptions(command.split(' ').slice(3), {}, root)).not.toThrow();

@@ -13,6 +13,9 @@ import { dataHome, findInstallation } from './installation.ts';
 import { durableSettings, prepareDataFolder, type ServerOptions, serverProcess, superuserUrl } from './server.ts';
 import { startTestServer } from './test-server.ts';
 
+// Real processes: on a busy machine they take their time.
+jest.setTimeout(60_000);
+
 const installation = findInstallation();
 const shop = {
   name: 'order_db',

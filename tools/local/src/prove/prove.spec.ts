@@ -7,6 +7,9 @@ import { inParallel, quantile } from './figure.ts';
 import { memoryOf } from './memory.ts';
 import { Provider } from './provider.ts';
 
+// Real processes: on a busy machine they take their time.
+jest.setTimeout(60_000);
+
 describe('prove', () => {
   it('When samples are many, then a quantile is the one at that place', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
