@@ -24,6 +24,8 @@ const importing = ['@opentelemetry/otlp-exporter-base'];
 /** The one Jest configuration: `jest --config jest.config.cjs --rootDir <project>`. */
 module.exports = {
   testEnvironment: 'node',
+  // A hang must end, but how fast a machine is says nothing about the code.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFiles: ['reflect-metadata'],
