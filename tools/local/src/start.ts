@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { ApiClient } from './customer/api-client.ts';
 import { stockCatalogue } from './customer/catalogue.ts';
-import { placeOrder, untilFinished } from './customer/order.ts';
+import { placeFirstOrder, untilFinished } from './customer/order.ts';
 import { environment } from './environment.ts';
 import { onInterrupt } from './interrupt.ts';
 import { readOptions, type RunOptions } from './run/options.ts';
@@ -56,7 +56,7 @@ async function buySomething(shop: Shop, say: Say): Promise<string> {
     anyone.logIn(readCredentials(secrets.firstAdminFile)).then(stockCatalogue),
     anyone.post('/v1/users', { ...customer, name: 'Ada' }).then(() => anyone.logIn(customer)),
   ]);
-  const placed = await placeOrder(ada, product.id);
+  const placed = await placeFirstOrder(ada, product.id);
   say(`The first order is accepted: one ${product.name}.`);
   const order = await untilFinished(ada, placed.id, 60_000);
   process.stdout.write(`\n${describeOrder(order, placed)}\n\n`);

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ApiClient } from '../customer/api-client.ts';
 import type { Product } from '../customer/catalogue.ts';
-import { placeOrder, untilFinished } from '../customer/order.ts';
+import { placeFirstOrder, untilFinished } from '../customer/order.ts';
 import { environment } from '../environment.ts';
 import type { LocalRun } from '../run/local-file.ts';
 import type { Credentials } from '../run/secrets.ts';
@@ -83,7 +83,7 @@ export class ProvedShop {
       price: { amountMinor: 1_999, currency: 'EUR' },
     });
     const customer = await this.newCustomer();
-    const { id } = await placeOrder(customer, body.id);
+    const { id } = await placeFirstOrder(customer, body.id);
     await untilFinished(customer, id, 60_000);
     return body;
   }
