@@ -10,7 +10,7 @@ const everything = ['run-many', '-t', 'lint', 'typecheck', 'build', 'test', 'e2e
 const affected = ['affected', '-t', 'lint', 'typecheck', 'test'];
 
 const results = '.towpath/test-results';
-const kindOf: Record<string, Kind> = { lint: 'lint', typecheck: 'types', build: 'build' };
+const kindOf: Record<string, Kind> = { plan: 'plan', lint: 'lint', typecheck: 'types', build: 'build' };
 
 rmSync(results, { recursive: true, force: true });
 const show = (line: string) => console.log(line);

@@ -1,5 +1,5 @@
 /** What a check is about, in the order of the summary. */
-export const kinds = ['lint', 'types', 'build', 'unit', 'component', 'contract', 'end to end'] as const;
+export const kinds = ['plan', 'lint', 'types', 'build', 'unit', 'component', 'contract', 'end to end'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** One thing that was checked: a target of a project, or one test. */

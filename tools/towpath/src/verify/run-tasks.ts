@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -14,10 +14,15 @@ const environment = childEnvironment({
 });
 const silenceMs = 20_000;
 
-/** Runs an Nx command over many targets, showing how far it is, and tells how each of its tasks ended. */
+/**
+ * Runs an Nx command over many targets, showing how far it is, and tells how each of its tasks ended. When Nx cannot
+ * tell what to run, or finds nothing in a whole workspace, that is a task that ended badly.
+ */
 export async function runTasks(command: readonly string[], show: (line: string) => void): Promise<Task[]> {
   const planned = plan(command);
-  show(`${planned.length} tasks`);
+  if (!planned || (planned.length === 0 && command[0] === 'run-many'))
+    return [{ project: 'nx', target: 'plan', ended: 'badly' }];
+  show(planned.length === 0 ? 'Nothing is affected.' : `${planned.length} tasks`);
   const output = new NxOutput(planned);
   const code = await runNx(command, output, show);
   if (code !== 0 && [...output.ended.values()].every((how) => how === 'well')) output.remarks.forEach(show);
@@ -27,10 +32,16 @@ export async function runTasks(command: readonly string[], show: (line: string) 
   });
 }
 
-function plan(command: readonly string[]): string[] {
-  const options = { encoding: 'utf8', env: environment, maxBuffer: 1e8 } as const;
-  const graph = execFileSync(process.execPath, [nx, ...command, '--graph=stdout'], options);
-  return Object.keys((JSON.parse(graph) as { tasks: { tasks: Record<string, unknown> } }).tasks.tasks);
+function plan(command: readonly string[]): string[] | undefined {
+  const args = [nx, ...command, '--graph=stdout'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env: environment,
+    maxBuffer: 1e8,
+  });
+  if (status === 0) return Object.keys((JSON.parse(stdout) as { tasks: { tasks: object } }).tasks.tasks);
+  process.stderr.write(stdout + stderr);
+  return undefined;
 }
 
 async function runNx(command: readonly string[], output: NxOutput, show: (line: string) => void): Promise<number> {
