@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-import type { Type } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Environment, readSettings } from '@towpath/config';
 import { Lifecycle, Liveness, managementServer, Readiness } from '@towpath/health';
@@ -43,6 +43,7 @@ export async function run(app: NestFastifyApplication, environment: Environment)
     const url = config.role === 'worker' ? '' : await listen(app, config);
     const managementUrl = await openManagement(app, config);
     lifecycle.serving(door);
+    new Logger('Service').log({ msg: 'Ready', role: config.role, url, managementUrl });
     return {
       url,
       managementUrl,
@@ -50,7 +51,6 @@ export async function run(app: NestFastifyApplication, environment: Environment)
       close: async () => void (await lifecycle.drain()),
     };
   } catch (error) {
-    door.closeAll();
     await Promise.all([door.close(), lifecycle.drain()]);
     throw explained(error, environment);
   }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { problemSchema } from '@towpath/api';
 
 import { expectProblem, rawRequest } from './raw-request.ts';
@@ -101,7 +104,7 @@ describe('a route', () => {
     ['nothing', '', 400],
     ['no JSON', '{', 400],
     ['a byte order mark', '\ufeff{}', 400],
-    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400],
+    ['bytes that are not UTF-8', Buffer.from('{"name":"\xff","quantity":1}', 'latin1'), 400],
     ['null', 'null', 400],
     ['an array', '[]', 400],
     ['10,000 levels', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 400],
@@ -286,5 +289,20 @@ describe('bytes that are no request', () => {
     ['an absolute address', 'GET http://a/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
   ])('When a request has %s, then it is answered as if it had not', async (_, bytes) => {
     expect((await rawRequest(sample.url, bytes)).status).toBe(200);
+  });
+
+  it('When nonsense follows a request that is being answered, then no second answer is written into the first', async () => {
+    const { hostname, port } = new URL(sample.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    let text = '';
+    socket.write('GET /stream HTTP/1.1\r\nHost: a\r\n\r\n');
+    socket.on('data', (chunk) => {
+      text += String(chunk);
+      if (!text.includes('ended')) socket.write('nonsense\r\n\r\n');
+    });
+    await once(socket, 'close');
+
+    expect(text).toContain('begun');
+    expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Controller, Injectable, Module, type Type } from '@nestjs/common';
@@ -71,6 +72,13 @@ const broken = defineRoute({
   path: '/broken',
   answers: { 200: z.unknown() },
 });
+const stream = defineRoute({
+  ...shared,
+  name: 'stream',
+  method: 'GET',
+  path: '/stream',
+  answers: { 200: z.unknown() },
+});
 const away = defineRoute({ ...shared, name: 'away', method: 'GET', path: '/away', answers: { 200: z.unknown() } });
 
 @Controller()
@@ -104,6 +112,17 @@ export class SampleController {
   async slow() {
     await wait(200);
     return { done: true };
+  }
+
+  @Route(stream)
+  stream() {
+    return Readable.from(
+      (async function* () {
+        yield 'begun';
+        await wait(200);
+        yield 'ended';
+      })(),
+    );
   }
 
   @Route(broken)

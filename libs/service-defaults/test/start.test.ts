@@ -46,16 +46,14 @@ describe('starting', () => {
     async (name) => {
       const taken = await takenPort();
       const host = fakeHost();
+      const values = { ...basics, PORT: String(await freePort()), [name]: String(taken.port) };
 
-      await startService(SampleService, {
-        home,
-        host,
-        environment: new Environment({ ...basics, [name]: String(taken.port) }),
-      });
+      await startService(SampleService, { home, host, environment: new Environment(values) });
       taken.free();
 
       expect(host.said).toEqual([`sample: Port ${taken.port} is taken. Stop what listens there, or set ${name}.\n`]);
       expect(host.exits).toContain(1);
+      await expect(fetch(`http://127.0.0.1:${values.PORT}/away`)).rejects.toThrow();
     },
   );
 
