@@ -20,8 +20,10 @@ const silenceMs = 20_000;
  */
 export async function runTasks(command: readonly string[], show: (line: string) => void): Promise<Task[]> {
   const planned = plan(command);
-  if (!planned || (planned.length === 0 && command[0] === 'run-many'))
+  if (!planned || (planned.length === 0 && command[0] === 'run-many')) {
+    show('Nx found nothing to check.');
     return [{ project: 'nx', target: 'plan', ended: 'badly' }];
+  }
   show(planned.length === 0 ? 'Nothing is affected.' : `${planned.length} tasks`);
   const output = new NxOutput(planned);
   const code = await runNx(command, output, show);
