@@ -68,9 +68,13 @@ function postgresPids({ servers }: ServiceDatabases, pidOf: PidOf): Omit<Postgre
 
 /** Replaced as a whole, so that no reader sees half of it; for this user only, since it holds the databases' passwords. */
 export function writeLocalFile(file: string, run: LocalRun): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  const draft = `${file}.draft`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 export function removeLocalFile(file: string): void {

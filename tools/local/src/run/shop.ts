@@ -22,6 +22,7 @@ export class Shop {
   private readonly say: Say;
   private readonly supervisor = new Supervisor();
   private readonly logs: Logs;
+  /** Since when scripts may rely on it; undefined before all is ready and from the first moment of stopping. */
   private startedAt: string | undefined;
   private stopped: Promise<void> | undefined;
 
@@ -75,6 +76,7 @@ export class Shop {
   }
 
   private async end(processes: () => Promise<void>): Promise<void> {
+    this.startedAt = undefined;
     removeLocalFile(localFile(this.plan.options));
     await processes();
     this.logs.close();
@@ -128,7 +130,12 @@ export class Shop {
 
   private tellReady(name: string, pid: number): void {
     this.say(`${name} is ready (process ${pid}).`);
-    if (this.startedAt !== undefined) this.tellScripts(this.startedAt);
+    if (this.startedAt === undefined) return;
+    try {
+      this.tellScripts(this.startedAt);
+    } catch (error) {
+      this.say(`Scripts cannot be told so. ${explain(error)}`);
+    }
   }
 
   private tellScripts(startedAt: string): void {

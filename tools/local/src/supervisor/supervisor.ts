@@ -88,6 +88,12 @@ export class Supervisor extends EventEmitter<Events> {
   }
 
   private async startOne(watched: Watched): Promise<void> {
+    await this.run(watched);
+    if (watched.spec.ready !== 'when it ends') this.emit('ready', watched.spec.name, watched.run.pid);
+  }
+
+  /** Resolves when it is ready; from then on it is restarted when it ends. */
+  private async run(watched: Watched): Promise<void> {
     const { spec, run } = watched;
     run.on('line', (line) => this.emit('line', spec.name, line));
     run.once('spawn', (pid) => this.guard.watch(pid));
@@ -96,7 +102,6 @@ export class Supervisor extends EventEmitter<Events> {
     if (spec.ready === 'when it ends') return;
     const readyAt = performance.now();
     run.once('exit', (ended) => void this.restart(watched, ended, performance.now() - readyAt));
-    this.emit('ready', spec.name, run.pid);
   }
 
   private async restart(watched: Watched, ended: ProcessEnded, upMs: number): Promise<void> {
@@ -106,7 +111,12 @@ export class Supervisor extends EventEmitter<Events> {
     await this.pause(Math.min(this.backoff.firstMs * 2 ** (watched.failures - 1), this.backoff.mostMs));
     if (this.stopping.signal.aborted) return;
     watched.run = new ManagedProcess(watched.spec);
-    await this.startOne(watched).catch((failure: ProcessEnded) => this.restart(watched, failure, 0));
+    try {
+      await this.run(watched);
+    } catch (failure) {
+      return this.restart(watched, failure as ProcessEnded, 0);
+    }
+    this.emit('ready', watched.spec.name, watched.run.pid);
   }
 
   private async pause(ms: number): Promise<void> {
