@@ -29,20 +29,19 @@ export function databaseUrl(port: number, database: string, role: Role): string 
   return `postgres://${role.name}:${role.password}@127.0.0.1:${port}/${database}`;
 }
 
+/** Each step looks by itself, since the run before may have been ended between any two. */
 async function ensureDatabase(client: ClientBase, { name, owner, app }: DatabaseSpec): Promise<void> {
-  const { rowCount: exists } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-  if (exists) return;
   for (const role of [owner, app]) await ensureRole(client, role);
   const [database, ownerName, appName] = [name, owner.name, app.name].map((each) => client.escapeIdentifier(each));
-  await client.query(`CREATE DATABASE ${database} OWNER ${ownerName}`);
+  const { rowCount: exists } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (!exists) await client.query(`CREATE DATABASE ${database} OWNER ${ownerName}`);
   await client.query(
     `REVOKE ALL ON DATABASE ${database} FROM PUBLIC; GRANT CONNECT ON DATABASE ${database} TO ${appName}`,
   );
 }
 
-/** A run that was ended half-way may have made the role and not its database. */
 async function ensureRole(client: ClientBase, { name, password }: Role): Promise<void> {
   const { rowCount: exists } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  const verb = exists ? 'ALTER' : 'CREATE';
-  await client.query(`${verb} ROLE ${client.escapeIdentifier(name)} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+  if (exists) return;
+  await client.query(`CREATE ROLE ${client.escapeIdentifier(name)} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
 }

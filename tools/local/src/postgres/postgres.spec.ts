@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,6 +63,17 @@ describe('PostgreSQL', () => {
     expect(await query(superuserUrl(options), 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
     const wrong = superuserUrl({ ...options, superuserPassword: 'wrong' });
     await expect(query(wrong, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('When the first start was killed half-way, then the next one begins anew', async () => {
+    const halfWay = { ...options, dataFolder: join(home, 'half-way') };
+    mkdirSync(`${halfWay.dataFolder}.draft`);
+    writeFileSync(`${halfWay.dataFolder}.draft/PG_VERSION`, '18\n');
+
+    await prepareDataFolder(installation, halfWay);
+
+    expect(readdirSync(halfWay.dataFolder)).toContain('global');
+    expect(readdirSync(home).filter((name) => name.startsWith('half-way'))).toEqual(['half-way']);
   });
 
   it('When databases are ensured twice, then each is there once and opens to its own roles only', async () => {

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { environment } from '../environment.ts';
@@ -53,7 +53,7 @@ export async function prepareDataFolder(
   options: ServerOptions,
   run: RunTask = runAlone,
 ): Promise<void> {
-  if (!existsSync(join(options.dataFolder, 'PG_VERSION'))) return initialise(installation, options, run);
+  if (!existsSync(options.dataFolder)) return initialise(installation, options, run);
   refuseOtherVersion(installation, options);
   await endLeftOver(options.dataFolder);
 }
@@ -92,19 +92,21 @@ const initdbArguments = [
 
 const serverEnvironment = { PATH: environment['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 
+/** Under another name until it is whole: killed half-way, it would look like a database and be none. */
 async function initialise(installation: Installation, options: ServerOptions, run: RunTask): Promise<void> {
   const { name, dataFolder, superuserPassword } = options;
+  const draft = `${dataFolder}.draft`;
   const passwordFile = `${dataFolder}.password`;
-  rmSync(dataFolder, { recursive: true, force: true });
+  rmSync(draft, { recursive: true, force: true });
   mkdirSync(dirname(dataFolder), { recursive: true });
-  mkdirSync(dataFolder, { mode: 0o700 });
+  mkdirSync(draft, { mode: 0o700 });
   writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
-  for (const path of [dataFolder, passwordFile]) give(path, installation);
+  for (const path of [draft, passwordFile]) give(path, installation);
   try {
     await run({
       name: `${name} (initdb)`,
       command: join(installation.bin, 'initdb'),
-      args: [...initdbArguments, '-D', dataFolder, `--pwfile=${passwordFile}`],
+      args: [...initdbArguments, '-D', draft, `--pwfile=${passwordFile}`],
       cwd: '/',
       env: serverEnvironment,
       account: installation.account,
@@ -113,6 +115,7 @@ async function initialise(installation: Installation, options: ServerOptions, ru
   } finally {
     rmSync(passwordFile, { force: true });
   }
+  renameSync(draft, dataFolder);
 }
 
 function give(path: string, { account }: Installation): void {

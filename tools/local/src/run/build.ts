@@ -14,7 +14,7 @@ export function buildTask(root: string, projects: readonly string[]): ProcessSpe
     command: process.execPath,
     args: [join(root, nx), 'run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=stream'],
     cwd: root,
-    env: { ...environment, NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false' },
+    env: { ...withoutNx(), NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false' },
     ready: 'when it ends',
     readyWithinMs: 300_000,
   };
@@ -31,4 +31,9 @@ export function describeBuildLine(line: string): string | undefined {
 export function buildErrors(output: readonly string[]): string {
   const errors = output.filter((line) => line.includes('[ERROR]'));
   return (errors.length > 0 ? errors : output.slice(-12)).map((line) => `  │ ${line}`).join('\n');
+}
+
+/** What an Nx that runs us, as in a test, tells its own tasks is not meant for this one. */
+function withoutNx(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('NX_')));
 }
