@@ -32,13 +32,13 @@ describe('too many requests at once', () => {
 });
 
 describe('a process that does not keep up', () => {
-  const { gateway } = givenGateway({ MAX_EVENT_LOOP_DELAY_MS: '20' });
+  const { gateway } = givenGateway();
 
   it('When the event loop stays late, then requests are turned away until it is on time again', async () => {
     const statuses = async () => (await fetch(`${gateway.url}/v1/products`)).status;
 
     await eventually(() => {
-      for (const until = performance.now() + 60; performance.now() < until;);
+      for (const until = performance.now() + 300; performance.now() < until;);
       return statuses();
     }).toBe(503);
 
