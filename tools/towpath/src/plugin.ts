@@ -18,7 +18,7 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
   const has = (...patterns: string[]) =>
     patterns.some((pattern) => globSync(pattern, { cwd: folder, exclude: ['dist', 'node_modules'] }).length > 0);
   const { tags = [] } = JSON.parse(readFileSync(join(folder, 'project.json'), 'utf8')) as { tags?: string[] };
-  const startsServices = tags.some((tag) => unseen[tag]);
+  const startsServices = tags.some((tag) => ['starts:services', 'type:e2e'].includes(tag));
   const hasSpecs = has('*.spec.ts', 'src/**/*.spec.ts');
   const hasTests = has('test/**/*.test.ts');
   return {
@@ -33,8 +33,9 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
   };
 }
 
-/** Dependencies that no import shows, by tag: what starts services as processes depends on them. */
+/** Dependencies that no import shows, by tag: on what is started as a process. */
 const unseen: Record<string, string[]> = {
+  'starts:payment-sandbox': ['payment-sandbox'],
   'starts:services': ['tag:type:app', 'payment-sandbox', 'node'],
   'type:e2e': ['tag:type:app', 'tag:type:tool'],
 };
@@ -50,16 +51,19 @@ const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
   outputs: ['{projectRoot}/dist'],
 });
 
+/** What tests use that is no dependency of their project: the database server, and the documents that they compare. */
+const surroundings = ['tools/local/src/postgres/**/*', 'docs/*.md'];
+
 const specsAndTests = jest('test');
 const specs = jest('test', { only: String.raw`\.spec\.ts$` });
 /** They use the machine as its owner does, ports, documents and all, so nothing else runs beside them. */
 const e2e: TargetConfiguration = {
-  ...jest('e2e', { only: String.raw`\.test\.ts$`, inputs: ['{workspaceRoot}/*.md', '{workspaceRoot}/package.json'] }),
+  ...jest('e2e', { only: String.raw`\.test\.ts$`, more: ['*.md', 'package.json'] }),
   parallelism: false,
 };
 
 /** Tests may run the built file of their own project and of those it depends on. */
-function jest(target: string, { only = '.', inputs = [] as string[] } = {}): TargetConfiguration {
+function jest(target: string, { only = '.', more = [] as string[] } = {}): TargetConfiguration {
   const results = '.towpath/test-results';
   const file = `${results}/{projectName}.${target}.json`;
   return cached(
@@ -68,7 +72,7 @@ function jest(target: string, { only = '.', inputs = [] as string[] } = {}): Tar
       `jest --config jest.config.cjs --rootDir {projectRoot} --ci --json --outputFile ${file} '${only}'`,
     ],
     {
-      inputs: ['default', '^default', '{workspaceRoot}/tools/local/src/postgres/**/*', ...inputs],
+      inputs: ['default', '^default', ...[...surroundings, ...more].map((files) => `{workspaceRoot}/${files}`)],
       outputs: [`{workspaceRoot}/${file}`],
       dependsOn: ['build', '^build'],
     },
