@@ -12,9 +12,9 @@ const code = ['**/*.{ts,mjs,cjs}'];
 const tests = ['**/*.spec.ts', '**/test/**/*.ts'];
 
 /** Which project may import which, by tag: the rows are sources. Tests may also import the testing lib. */
-const boundaries = ({ tests }) => {
-  const testing = tests ? ['type:testing'] : [];
-  const contracts = tests ? {} : { allowedExternalImports: ['zod'] };
+const boundaries = ({ inTests }) => {
+  const testing = inTests ? ['type:testing'] : [];
+  const contracts = inTests ? {} : { allowedExternalImports: ['zod'] };
   const may = (source, targets, more) => ({ sourceTag: source, onlyDependOnLibsWithTags: targets, ...more });
   return {
     allow: [],
@@ -33,24 +33,25 @@ const boundaries = ({ tests }) => {
 };
 
 /**
- * Something that only some files may do. It gets ESLint's own rules under its own name (`driver/imports`), because
- * the options of one rule do not add up over several blocks.
+ * Forbids something everywhere but in some files: an import (by name, or by a pattern of names), a syntax (by selector)
+ * or a property. It is one of ESLint's own rules under a name of ours, as in `driver/imports`, because the options of
+ * one rule do not add up over several blocks.
  */
-const only = (name, where, rules, files = code) => {
-  const rule = {
-    imports: 'no-restricted-imports',
-    syntax: 'no-restricted-syntax',
-    properties: 'no-restricted-properties',
+const forbid = (name, { files = code, except = [], message, imports, patterns, syntax, property }) => {
+  const rules = {
+    ...(imports && { imports: ['no-restricted-imports', { paths: imports.map((it) => ({ ...it, message })) }] }),
+    ...(patterns && {
+      imports: ['no-restricted-imports', { patterns: patterns.map((regex) => ({ regex, message })) }],
+    }),
+    ...(syntax && { syntax: ['no-restricted-syntax', ...syntax.map((selector) => ({ selector, message }))] }),
+    ...(property && { property: ['no-restricted-properties', { ...property, message }] }),
   };
+  const map = (value) => Object.fromEntries(Object.entries(rules).map(([kind, rule]) => value(kind, ...rule)));
   return {
     files,
-    ignores: where,
-    plugins: {
-      [name]: { rules: Object.fromEntries(Object.keys(rules).map((kind) => [kind, builtinRules.get(rule[kind])])) },
-    },
-    rules: Object.fromEntries(
-      Object.entries(rules).map(([kind, options]) => [`${name}/${kind}`, ['error', ...options]]),
-    ),
+    ignores: except,
+    plugins: { [name]: { rules: map((kind, rule) => [kind, builtinRules.get(rule)]) } },
+    rules: map((kind, _, ...options) => [`${name}/${kind}`, ['error', ...options]]),
   };
 };
 
@@ -78,7 +79,7 @@ export default [
     files: typescriptFiles,
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', boundaries({ tests: false })],
+      '@nx/enforce-module-boundaries': ['error', boundaries({ inTests: false })],
       '@typescript-eslint/max-params': ['error', { max: 5 }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
@@ -87,7 +88,7 @@ export default [
   {
     files: tests,
     rules: {
-      '@nx/enforce-module-boundaries': ['error', boundaries({ tests: true })],
+      '@nx/enforce-module-boundaries': ['error', boundaries({ inTests: true })],
       '@typescript-eslint/no-explicit-any': 'off',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       // A describe block is as long as its file.
@@ -116,126 +117,72 @@ export default [
     rules: { 'towpath/path': ['error', { maxDepth: 6, maxName: 40 }] },
   },
 
-  only('driver', ['libs/database/**', 'tools/*/src/postgres/**'], {
-    imports: [{ paths: [{ name: 'pg', message: 'The database driver is used only by @towpath/database.' }] }],
+  forbid('driver', {
+    except: ['libs/database/**', 'tools/*/src/postgres/**'],
+    imports: [{ name: 'pg' }],
+    message: 'The database driver is used only by @towpath/database.',
   }),
-  only('broker', ['libs/messaging/**'], {
-    imports: [
-      {
-        paths: ['@nestjs/microservices', 'kafkajs'].map((name) => ({
-          name,
-          message: 'Only @towpath/messaging knows the broker.',
-        })),
-      },
-    ],
+  forbid('broker', {
+    except: ['libs/messaging/**'],
+    imports: [{ name: '@nestjs/microservices' }, { name: 'kafkajs' }],
+    message: 'Only @towpath/messaging knows the broker.',
   }),
-  only(
-    'environment',
-    ['libs/config/**', 'tools/*/src/**/*environment.ts', 'tools/node/*.mjs', '**/jest-global-setup.mjs'],
-    {
-      properties: [
-        {
-          object: 'process',
-          property: 'env',
-          message: 'Settings are read by @towpath/config; in a tool, by its environment.ts.',
-        },
-      ],
-      imports: [
-        {
-          paths: ['node:process', 'process'].map((name) => ({
-            name,
-            importNames: ['env', 'default'],
-            message: 'Use the global process.',
-          })),
-        },
-      ],
-    },
-  ),
-  only(
-    'sql',
-    [
+  forbid('environment', {
+    except: ['libs/config/**', 'tools/*/src/**/*environment.ts', 'tools/node/*.mjs', '**/jest-global-setup.mjs'],
+    property: { object: 'process', property: 'env' },
+    imports: ['node:process', 'process'].map((name) => ({ name, importNames: ['env', 'default'] })),
+    message: 'Settings are read by @towpath/config; in a tool, by its environment.ts.',
+  }),
+  forbid('sql', {
+    except: [
       '**/*.repository.ts',
       'libs/database/**',
       'libs/messaging/messaging.tables.ts',
       'tools/*/src/postgres/**',
       ...tests,
     ],
-    {
-      syntax: [
-        'TaggedTemplateExpression[tag.name="sql"]',
-        `Literal[value=${sqlText}]`,
-        `TemplateElement[value.raw=${sqlText}]`,
-      ].map((selector) => ({ selector, message: 'SQL lives in *.repository.ts.' })),
-    },
-  ),
-  only(
-    'emit',
-    [],
-    {
-      syntax: [
-        {
-          selector: 'CallExpression[callee.property.name="emit"]',
-          message: 'emit() loses errors when nobody listens: publish through the Outbox, or call the listener.',
-        },
-      ],
-    },
-    ['{apps,libs}/**/*.ts'],
-  ),
-  only('modules', [], {
-    imports: [
-      {
-        patterns: [
-          { regex: '^@towpath/[^/]+/', message: 'A lib is imported only through its index.ts.' },
-          { regex: String.raw`^\.{1,2}(/|$)(?!.*\.(ts|mjs|cjs|json)$)`, message: 'Relative imports end in .ts.' },
-        ],
-      },
+    syntax: [
+      'TaggedTemplateExpression[tag.name="sql"]',
+      `Literal[value=${sqlText}]`,
+      `TemplateElement[value.raw=${sqlText}]`,
     ],
+    message: 'SQL lives in *.repository.ts.',
   }),
-  only(
-    'pure',
-    [],
-    {
-      syntax: [
-        {
-          selector: 'ImportDeclaration[importKind!="type"]',
-          message: 'A state machine is a pure table: it imports only types.',
-        },
-      ],
-    },
-    ['**/*.machine.ts'],
-  ),
-  only(
-    'names',
-    [],
-    {
-      syntax: [
-        {
-          selector:
-            ':matches(ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration) > Identifier.id[name=/^I[A-Z][a-z]|^Base[A-Z]|(Impl|Manager|Helper|Utils?)$/]',
-          message: 'Say what it is or does: no I prefix, no Base, Impl, Manager, Helper or Util.',
-        },
-      ],
-    },
-    typescriptFiles,
-  ),
-  only(
-    'explicit',
-    [],
-    { syntax: [{ selector: 'ExportAllDeclaration', message: 'Name what is exported.' }] },
-    typescriptFiles,
-  ),
-  only(
-    'titles',
-    [],
-    {
-      syntax: [
-        {
-          selector:
-            'CallExpression:matches([callee.name=/^(it|test)$/], [callee.object.name=/^(it|test)$/], [callee.callee.object.name=/^(it|test)$/]) > Literal.arguments:first-child:not([value=/^When .+, then /])',
-          message: 'A test is titled: When …, then …',
-        },
-      ],
-    },
-    tests,
-  ),
+  forbid('emit', {
+    files: ['{apps,libs}/**/*.ts'],
+    syntax: ['CallExpression[callee.property.name="emit"]'],
+    message: 'emit() loses errors when nobody listens: publish through the Outbox, or call the listener.',
+  }),
+  forbid('door', {
+    patterns: ['^@towpath/[^/]+/'],
+    message: 'A lib is imported only through its index.ts.',
+  }),
+  forbid('extension', {
+    patterns: [String.raw`^\.{1,2}(/|$)(?!.*\.(ts|mjs|cjs|json)$)`],
+    message: 'Relative imports end in .ts.',
+  }),
+  forbid('pure', {
+    files: ['**/*.machine.ts'],
+    syntax: ['ImportDeclaration[importKind!="type"]'],
+    message: 'A state machine is a pure table: it imports only types.',
+  }),
+  forbid('names', {
+    files: typescriptFiles,
+    syntax: [
+      ':matches(ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration) > Identifier.id[name=/^I[A-Z][a-z]|^Base[A-Z]|(Impl|Manager|Helper|Utils?)$/]',
+    ],
+    message: 'Say what it is or does: no I prefix, no Base, Impl, Manager, Helper or Util.',
+  }),
+  forbid('explicit', {
+    files: typescriptFiles,
+    syntax: ['ExportAllDeclaration'],
+    message: 'Name what is exported.',
+  }),
+  forbid('titles', {
+    files: tests,
+    syntax: [
+      'CallExpression:matches([callee.name=/^(it|test)$/], [callee.object.name=/^(it|test)$/], [callee.callee.object.name=/^(it|test)$/]) > Literal.arguments:first-child:not([value=/^When .+, then /])',
+    ],
+    message: 'A test is titled: When …, then …',
+  }),
 ];

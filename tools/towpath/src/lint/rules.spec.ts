@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 type Case = [rule: string, file: string, source: string];
@@ -10,9 +11,9 @@ const wrong: Case[] = [
   ['driver/imports', useCase, `import { Pool } from 'pg';`],
   ['broker/imports', useCase, `import { ClientProxy } from '@nestjs/microservices';`],
   ['broker/imports', 'libs/cache/cache.ts', `import { Kafka } from 'kafkajs';`],
-  ['environment/properties', useCase, 'export const port = process.env.PORT;'],
-  ['environment/properties', useCase, 'export const { env } = process;'],
-  ['environment/properties', 'tools/local/src/start.ts', 'export const port = process.env.PORT;'],
+  ['environment/property', useCase, 'export const port = process.env.PORT;'],
+  ['environment/property', useCase, 'export const { env } = process;'],
+  ['environment/property', 'tools/local/src/start.ts', 'export const port = process.env.PORT;'],
   ['environment/imports', useCase, `import { env } from 'node:process';`],
   ['sql/syntax', useCase, 'export const all = sql`select id from users`;'],
   ['sql/syntax', useCase, `export const all = 'SELECT id FROM users';`],
@@ -23,10 +24,10 @@ const wrong: Case[] = [
     'libs/messaging/direct-transport.ts',
     `export const tell = (client: ClientProxy) => client.emit('placed', {});`,
   ],
-  ['modules/imports', useCase, `import { Outbox } from '@towpath/messaging/outbox.ts';`],
-  ['modules/imports', useCase, `import { User } from './user';`],
-  ['modules/imports', useCase, `export { User } from '../user.js';`],
-  ['modules/imports', useCase, `import { users } from '..';`],
+  ['door/imports', useCase, `import { Outbox } from '@towpath/messaging/outbox.ts';`],
+  ['extension/imports', useCase, `import { User } from './user';`],
+  ['extension/imports', useCase, `export { User } from '../user.js';`],
+  ['extension/imports', useCase, `import { users } from '..';`],
   ['pure/syntax', 'apps/order-processor/src/orders/order.machine.ts', `import { money } from '@towpath/messages';`],
   ['names/syntax', useCase, 'export class UserManager {}'],
   ['names/syntax', useCase, 'export interface IUser { id: string }'],
@@ -65,13 +66,13 @@ const wrong: Case[] = [
 const right: Case[] = [
   ['driver/imports', 'libs/database/database.ts', `import { Pool } from 'pg';`],
   ['broker/imports', 'libs/messaging/direct-client.ts', `import { ClientProxy } from '@nestjs/microservices';`],
-  ['environment/properties', 'libs/config/environment.ts', 'export const all = process.env;'],
-  ['environment/properties', 'tools/local/src/environment.ts', 'export const port = process.env.PORT;'],
+  ['environment/property', 'libs/config/environment.ts', 'export const all = process.env;'],
+  ['environment/property', 'tools/local/src/environment.ts', 'export const port = process.env.PORT;'],
   ['sql/syntax', 'apps/user/src/users/user.repository.ts', 'export const all = sql`select id from users`;'],
   ['sql/syntax', useCase, `export const words = 'Select one of the products';`],
   ['sql/syntax', 'apps/user/test/register.test.ts', 'export const all = sql`select id from users`;'],
   ['emit/syntax', 'tools/local/src/start.ts', `export const tell = (events) => events.emit('started');`],
-  ['modules/imports', useCase, `import { User } from './user.ts';`],
+  ['extension/imports', useCase, `import { User } from './user.ts';`],
   ['pure/syntax', 'apps/user/src/order.machine.ts', `import type { Status } from './order.ts';`],
   [
     '@typescript-eslint/no-explicit-any',
@@ -96,6 +97,14 @@ describe('lint rules', () => {
     encoding: 'utf8',
   });
   const found = JSON.parse(output) as string[][];
+
+  it('When something is forbidden, then there is an example of it here', () => {
+    const config = readFileSync(resolve(root, 'eslint.config.mjs'), 'utf8');
+    const forbidden = [...config.matchAll(/^ {2}forbid\('(\w+)'/gm)].map(([, name]) => name);
+
+    expect(forbidden.filter((name) => !wrong.some(([rule]) => rule.startsWith(`${name}/`)))).toEqual([]);
+    expect(forbidden).toContain('driver');
+  });
 
   it.each(wrong.map((example, i) => [...example, found[i]] as const))(
     'When %s is broken in %s, then it is an error',
