@@ -39,6 +39,9 @@ async function main(say: Say): Promise<void> {
     const findings = await measure(shop, say);
     process.stdout.write(`\n${describe(findings)}\n\nRaw samples: ${results}\n`);
     if (findings.some(({ met }) => !met)) process.exitCode = 1;
+  } catch (error) {
+    if (!interrupt.aborted) throw error;
+    process.exitCode = 130;
   } finally {
     await shop.stop();
     checkout.remove();

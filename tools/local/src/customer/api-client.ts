@@ -54,13 +54,14 @@ export class ApiClient {
     return this.send('POST', path, body, headers);
   }
 
-  /** @throws ApiProblem for any answer that is not a success */
+  /** @throws ApiProblem for any answer that is not a success, and UserError when there is none */
   private async send<T>(
     method: string,
     path: string,
     body?: object,
     more: Record<string, string> = {},
   ): Promise<Answer<T>> {
+    const request = `${method} ${path}`;
     const response = await fetch(`${this.gateway}${path}`, {
       method,
       headers: {
@@ -69,9 +70,11 @@ export class ApiClient {
         ...more,
       },
       ...(body && { body: JSON.stringify(body) }),
+    }).catch((error: Error) => {
+      throw new UserError(`${request} got no answer: ${(error.cause as Error | undefined)?.message ?? error.message}.`);
     });
     const answer = (await response.json()) as T;
-    if (!response.ok) throw new ApiProblem(`${method} ${path}`, response.status, answer as Problem);
+    if (!response.ok) throw new ApiProblem(request, response.status, answer as Problem);
     return { status: response.status, headers: response.headers, body: answer };
   }
 }

@@ -23,7 +23,6 @@ export function describeOrder({ id, status, timeline }: Order, { traceId }: Plac
 
 /** Where everything is. */
 export function describeRun({ options, services, ports, databases, secrets }: Plan): string {
-  const here = (path: string) => relative(process.cwd(), path) || '.';
   const rows = [
     ...services.map(({ name, roles }) => [
       name,
@@ -34,10 +33,10 @@ export function describeRun({ options, services, ports, databases, secrets }: Pl
     ...databases.servers.map(({ name, port }) => [name, `127.0.0.1:${port}`, 'URLs in the file for scripts']),
   ];
   const places = [
-    ['Admin', here(secrets.firstAdminFile)],
-    ['Customer', here(secrets.customerFile)],
-    ['Logs', here(join(options.state, 'logs'))],
-    ['For scripts', here(localFile(options))],
+    ['Admin', pathFor(secrets.firstAdminFile)],
+    ['Customer', pathFor(secrets.customerFile)],
+    ['Logs', pathFor(join(options.state, 'logs'))],
+    ['For scripts', pathFor(localFile(options))],
   ];
   return [table(rows), '', table(places)].join('\n');
 }
@@ -45,7 +44,7 @@ export function describeRun({ options, services, ports, databases, secrets }: Pl
 /** Three things to try, each to be pasted as it is. */
 export function describeTrials({ ports, secrets }: Plan, productId: string): string {
   const gateway = urlOf(ports, 'gateway');
-  const customer = relative(process.cwd(), secrets.customerFile);
+  const customer = pathFor(secrets.customerFile);
   const order = JSON.stringify({
     cartId: randomUUID(),
     lines: [{ productId, quantity: 1 }],
@@ -55,9 +54,15 @@ export function describeTrials({ ports, secrets }: Plan, productId: string): str
     'See what the shop sells:',
     `  curl -s ${gateway}/v1/products`,
     'Log in, and see your orders:',
-    `  TOKEN=$(curl -s ${gateway}/v1/sessions -H 'content-type: application/json' -d @${customer} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+    `  TOKEN=$(curl -s ${gateway}/v1/sessions -H 'content-type: application/json' -d @${customer} | node -p 'JSON.parse(fs.readFileSync(0)).accessToken')`,
     `  curl -s ${gateway}/v1/orders -H "authorization: Bearer $TOKEN"`,
     'Order with a card that is declined; do it twice and the second answer is the first one, replayed:',
     `  curl -si ${gateway}/v1/orders -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'idempotency-key: ${randomUUID()}' -d '${order}'`,
   ].join('\n');
+}
+
+/** As short as it can be typed from here. */
+function pathFor(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
