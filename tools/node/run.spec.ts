@@ -21,6 +21,8 @@ const drains = `
   console.log('ready');
 `;
 
+jest.setTimeout(30_000);
+
 describe('node tools/node/run.mjs', () => {
   let root: string;
   beforeEach(() => {

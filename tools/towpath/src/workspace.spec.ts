@@ -30,7 +30,7 @@ describe('a workspace', () => {
     arrange(root);
     problems = lint(root);
     edges = dependencies(root);
-  }, 60_000);
+  }, 180_000);
 
   it('When a project imports what the table allows, then lint passes, and else it fails', () => {
     const expected = types.flatMap((from) =>

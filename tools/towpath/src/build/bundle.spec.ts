@@ -45,5 +45,5 @@ describe('a bundled service', () => {
 
     const output = execFileSync(process.execPath, [join(root, 'apps/greeter/dist/main.js')], { encoding: 'utf8' });
     expect(output).toBe('{"level":30,"msg":"Happy 2026"}\n');
-  });
+  }, 30_000);
 });
