@@ -32,14 +32,17 @@ export class InboxRepository {
       RETURNING version, blocked`);
   }
 
-  /** Notes a message as handled and moves the cursor up to it. `false`: it was handled before, nothing moved. */
+  /**
+   * Notes a message as handled and moves the cursor up to it; one that comes late neither moves the cursor nor lets a blocked
+   * stream go on. `false`: it was handled before, nothing moved.
+   */
   async note(tx: Transaction, { id, subject, aggregatetype, aggregateversion }: Envelope): Promise<boolean> {
     const { noted } = await tx.one<{ noted: boolean }>(sql`
       WITH noted AS (
         INSERT INTO inbox (consumer, message_id, aggregate_id, version)
         VALUES (${this.#consumer}, ${id}, ${subject}, ${aggregateversion}) ON CONFLICT DO NOTHING RETURNING 1),
       moved AS (
-        UPDATE aggregate_cursor SET version = greatest(version, ${aggregateversion}), blocked = false
+        UPDATE aggregate_cursor SET version = greatest(version, ${aggregateversion}), blocked = blocked AND version >= ${aggregateversion}
         WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}
           AND EXISTS (SELECT 1 FROM noted))
       SELECT EXISTS (SELECT 1 FROM noted) AS noted`);

@@ -77,7 +77,7 @@ export class Inbox {
 
   private async handle(envelope: Envelope): Promise<void> {
     const { config, metrics, hands } = this.parts;
-    const giveUpAt = Date.now() + config.handlerRetryMs;
+    const giveUpAt = performance.now() + config.handlerRetryMs;
     const failures = new Failures();
     let poison: Poison | undefined;
     for (let attempt = 1; ; attempt += 1) {
@@ -91,7 +91,7 @@ export class Inbox {
       } catch (error) {
         const failed = error instanceof HandlerFailed ? error : new HandlerFailed(envelope, error);
         const transient = isTransient(failed.cause);
-        if (transient && Date.now() >= giveUpAt) throw failed.cause;
+        if (transient && performance.now() >= giveUpAt) throw failed.cause;
         if (!transient) poison = this.blame(failures, failed) ?? poison;
         metrics.handled(envelope, 'retry');
         await wait(fullJitter(attempt, transient ? { firstMs: 50, mostMs: 2_000 } : { firstMs: 10, mostMs: 200 }));

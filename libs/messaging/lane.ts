@@ -60,19 +60,20 @@ export class Lane {
 
   private async look(): Promise<number> {
     if (this.#busy.size >= streamsAtOnce) return 0;
+    const seen = this.#wakes;
     const rows = await this.parts.due([...this.#busy.keys()], this.options.batch);
     const streams = [...Map.groupBy(rows, streamOf)].slice(0, streamsAtOnce - this.#busy.size);
-    for (const [stream, messages] of streams) this.send(stream, messages);
+    for (const [stream, messages] of streams) this.send(stream, messages, seen);
     return streams.length;
   }
 
-  private send(stream: string, rows: readonly OutboxRow[]): void {
-    const seen = this.#wakes;
+  /** `seen`: the wakes before these rows were looked for; what was stored after is not among them. */
+  private send(stream: string, rows: readonly OutboxRow[], seen: number): void {
     const full = rows.length >= this.options.batch;
     const sent = this.deliver(rows).finally(() => {
       const wasCrowded = this.#busy.size >= streamsAtOnce;
       this.#busy.delete(stream);
-      // What was stored meanwhile may belong to this stream, which was left out of every look since.
+      // What was stored since may belong to this stream, which was left out of every look meanwhile.
       if (this.#wakes !== seen || full || wasCrowded) this.#rouse();
     });
     this.#busy.set(stream, sent);

@@ -137,7 +137,7 @@ export class ServiceUnderTest {
       service: this.name,
       migrations,
     });
-    const superuser = new Environment({ DATABASE_URL: this.#throwAway.superuserUrl });
+    const superuser = new Environment({ ...patience, DATABASE_URL: this.#throwAway.superuserUrl });
     this.#database = new Database(
       readSettings(DatabaseConfig, superuser),
       new ServiceIdentity(`${this.name} test`, 'all'),
@@ -146,8 +146,12 @@ export class ServiceUnderTest {
   }
 }
 
+/** How long a busy machine lets a connection wait says nothing about the code; tests about that wait set it themselves. */
+const patience = { DATABASE_POOL_WAIT_MS: '10000' };
+
 function basics(userUrl: string): Record<string, string> {
   return {
+    ...patience,
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',

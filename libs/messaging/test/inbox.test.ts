@@ -36,6 +36,7 @@ describe('inbox', () => {
   afterEach(async () => {
     bill.react = () => undefined;
     await bill.database.rows(sql`DELETE FROM dead_letter`);
+    await bill.database.rows(sql`DELETE FROM inbox_pending`);
   });
   afterAll(async () => {
     await bill.stop();
@@ -174,6 +175,22 @@ describe('inbox', () => {
 
     expect(await bill.effects('released')).toEqual([1, 3]);
     expect(await waiting()).toEqual([]);
+  });
+
+  it('When an old message comes again while the stream waits, then the stream goes on waiting', async () => {
+    bill.react = (_, value) => {
+      if (value === 2) throw new Error('no');
+    };
+    const first = newId();
+    await read('waiting', 1, { id: first });
+    await read('waiting', 2);
+
+    await read('waiting', 1, { id: first });
+    await read('waiting', 1);
+    await read('waiting', 3);
+
+    expect(await cursor('waiting')).toEqual({ version: 1, blocked: true });
+    expect(await bill.effects('waiting')).toEqual([1]);
   });
 
   it('When snapshots come while the stream waits, then only the newest is kept, and it is handled once the stream goes on', async () => {
