@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { z } from 'zod';
 
 import * as vocabulary from './index.ts';
 import { defineEvent, defineTopic, type MessageDefinition, topics } from './index.ts';
+import { messageFlow } from './message-flow.ts';
 
 const messages = Object.values(vocabulary as Record<string, unknown>).filter(
   (each): each is MessageDefinition => typeof each === 'object' && each !== null && 'kind' in each,
@@ -44,5 +48,9 @@ describe('messages', () => {
     expect(defineEvent('thing.happened.v1', { topic, data: z.object({ id: z.string() }) }).type).toBe(
       'thing.happened.v1',
     );
+  });
+
+  it('When a message changes, then docs/message-flow.md is written again with `node libs/messages/write-docs.ts`', () => {
+    expect(readFileSync(resolve(__dirname, '../../docs/message-flow.md'), 'utf8')).toBe(messageFlow());
   });
 });
