@@ -9,9 +9,9 @@ import type { ProvedShop } from './proved-shop.ts';
 const orders = 300;
 const atOnce = 4;
 /** So that the orders last as long as the kills. */
-const pauseMs = 100;
+const pauseMs = 200;
 const victims = ['order-processor', 'payment', 'catalog'];
-const rounds = 3;
+const rounds = 2;
 const stuckAfterMs = 60_000;
 
 interface Kill {

@@ -23,7 +23,7 @@ export class Logs {
   private fileOf(name: string): WriteStream {
     const known = this.files.get(name);
     if (known !== undefined) return known;
-    const file = createWriteStream(join(this.folder, `${name.replaceAll(/[^a-z0-9-]+/g, '-')}.log`));
+    const file = createWriteStream(join(this.folder, `${name.match(/[a-z0-9-]+/g)?.join('-')}.log`));
     // A full disk costs the log, not the run.
     file.on('error', () => undefined);
     this.files.set(name, file);

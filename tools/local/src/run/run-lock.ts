@@ -12,25 +12,36 @@ export class RunLock {
   constructor(state: string) {
     this.file = join(state, 'run.pid');
     mkdirSync(state, { recursive: true });
-    const other = this.holder();
-    if (other !== undefined) {
-      throw new UserError(
-        `Towpath is already running as process ${other}, with its state in ${state}. Stop that one first (kill ${other}), or give this one another place: --state and --port-base.`,
-      );
+    while (!this.take()) {
+      const other = this.holder();
+      if (other !== undefined) {
+        throw new UserError(
+          `Towpath is already running as process ${other}, with its state in ${state}. Stop that one first (kill ${other}), or give this one another place: --state and --port-base.`,
+        );
+      }
+      this.release();
     }
-    rmSync(this.file, { force: true });
-    writeFileSync(this.file, String(process.pid), { flag: 'wx' });
   }
 
   release(): void {
     rmSync(this.file, { force: true });
   }
 
+  private take(): boolean {
+    try {
+      writeFileSync(this.file, String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
   /** A run that was killed left its number behind, and the system may have given that to something else. */
   private holder(): number | undefined {
     try {
       const pid = Number(readFileSync(this.file, 'utf8'));
-      return commandOf(pid)?.includes('tools/local/') ? pid : undefined;
+      return commandOf(pid)?.includes('start.ts') ? pid : undefined;
     } catch {
       return undefined;
     }
