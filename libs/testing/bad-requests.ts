@@ -51,9 +51,16 @@ function badAddresses({ path, route }: GoodRequest): Row[] {
   ];
 }
 
-function badHeads({ method, path }: GoodRequest): Row[] {
+function badHeads({ method, path, headers }: GoodRequest): Row[] {
   const raw = (lines: string): { raw: string } => ({ raw: `${method} ${path} HTTP/1.1\r\n${lines}\r\n\r\n` });
+  const wrong = (header: string, value: string): Row => [
+    `${header}: ${value}, and what is wrong in any case`,
+    'unknown-field',
+    { path: `${path}?unknown=1`, headers: { ...headers, [header]: value } },
+  ];
   const rows: Row[] = [
+    wrong('accept', 'text/html'),
+    wrong('x-http-method-override', 'PATCH'),
     ['PATCH', 'method-not-allowed', { method: 'PATCH' }],
     ['TRACE', 'method-not-allowed', { method: 'TRACE' }],
     ['OPTIONS', 'method-not-allowed', { method: 'OPTIONS' }],
@@ -104,7 +111,7 @@ function badBodies({ route, body = '' }: GoodRequest, json: object): Row[] {
     ['NaN', 'NaN'],
     ['a byte order mark', `\ufeff${body}`],
     ['bytes that are not UTF-8', Buffer.concat([Buffer.from(body.slice(0, -1)), Buffer.from(',"\xff":1}', 'latin1')])],
-    ['7,000 levels', `${'['.repeat(7_000)}${']'.repeat(7_000)}`],
+    ['10,000 levels', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['one byte too many', body.padEnd(limit + 1)],
     ['10 MB', body.padEnd(10_000_000)],
   ];

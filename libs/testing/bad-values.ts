@@ -25,7 +25,7 @@ const ids = [
 
 /** Wrong where a field has this name, beside what is wrong for its type. */
 const byName: Readonly<Record<string, readonly string[]>> = {
-  amountMinor: ['0'],
+  amountMinor: ['0', '-0'],
   currency: ['"eur"', '"XXX"', '""'],
   cartId: ids,
   productId: ids,
