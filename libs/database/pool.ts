@@ -28,8 +28,9 @@ export class ConnectionPool {
     return this.#pool.waitingCount;
   }
 
-  /** @throws Unavailable when none becomes free in time */
+  /** @throws Unavailable when none becomes free in time, or too many wait already */
   async take(): Promise<PoolClient> {
+    if (this.waiting >= this.config.databasePoolWaiting) throw new Unavailable('Too many wait for the database.');
     const taken = this.#pool.connect();
     const client = await (this.exhausted ? this.inTime(taken) : taken);
     client.on('error', ignoreLoss);

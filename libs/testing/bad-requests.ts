@@ -61,6 +61,7 @@ function badHeads({ method, path, headers }: GoodRequest): Row[] {
   const rows: Row[] = [
     wrong('accept', 'text/html'),
     wrong('x-http-method-override', 'PATCH'),
+    wrong('content-type', 'application/json\r\ncontent-type: text/plain'),
     ['PATCH', 'method-not-allowed', { method: 'PATCH' }],
     ['TRACE', 'method-not-allowed', { method: 'TRACE' }],
     ['OPTIONS', 'method-not-allowed', { method: 'OPTIONS' }],

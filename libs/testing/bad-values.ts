@@ -23,9 +23,10 @@ const ids = [
   '"{0199f2a4-7c1e-7b5a-9d3e-2f6c8a1b4e70}"',
 ];
 
-/** Wrong where a field has this name, beside what is wrong for its type. */
+/** Wrong where a field has this name or path, beside what is wrong for its type. */
 const byName: Readonly<Record<string, readonly string[]>> = {
   amountMinor: ['0', '-0'],
+  'lines.0.quantity': ['0', '101', '1000000000'],
   currency: ['"eur"', '"XXX"', '""'],
   cartId: ids,
   productId: ids,
@@ -52,7 +53,7 @@ const hole = '@@hole@@';
 /** Every way in which one field of a good body can be wrong. */
 export function badValues(good: object): BadJson[] {
   return placesIn(good).flatMap((place) => {
-    const named = byName[String(place.path.at(-1))] ?? [];
+    const named = byName[nameOf(place)] ?? byName[String(place.path.at(-1))] ?? [];
     const wrong = [...wrongFor(place), ...named].map((text) =>
       bad(`${nameOf(place)} ${shorten(text)}`, filled(good, place, text)),
     );

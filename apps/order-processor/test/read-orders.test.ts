@@ -63,6 +63,15 @@ describe('reading orders', () => {
     expect(maskedHeaders(others.headers)).toEqual(maskedHeaders(missing.headers));
   });
 
+  it.each(['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', randomUUID()])(
+    'When the id is %s, of another version than ours, then there is no such order',
+    async (id) => {
+      const reply = await shop.read(id, await shop.customer());
+
+      expect(reply).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+    },
+  );
+
   it('When an admin reads an order, then whose it is does not matter', async () => {
     const { id, customer } = await shop.order('RESERVING');
 

@@ -147,6 +147,19 @@ describe('database', () => {
     expect(await database.one(sql`SELECT 1 AS up`)).toEqual({ up: 1 });
   });
 
+  it('When too many wait for a connection, then who comes next is turned away at once', async () => {
+    const database = open({ DATABASE_POOL_MAX: '2', DATABASE_POOL_WAITING: '3' });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const holders = [1, 2].map(() => database.transaction(() => released));
+    await wait(0);
+    const waiting = [1, 2, 3].map(() => database.one(sql`SELECT 1 AS up`));
+
+    await expect(database.rows(sql`SELECT 1`)).rejects.toThrow('Too many wait');
+
+    release();
+    await Promise.all([...holders, ...waiting]);
+  });
+
   it('When a lock is held by another for too long, then the statement gives up as unavailable', async () => {
     const database = open({ DATABASE_LOCK_MS: '50' });
     await database.rows(sql`INSERT INTO account VALUES ('locked', 1)`);

@@ -119,6 +119,38 @@ export function describeTransport(
       expect(await node('bill').get(DeadLetters).list()).toEqual([]);
     });
 
+    it('When a message is lost on the way, then what follows waits, until a snapshot stands for what is missing', async () => {
+      await stop('bill');
+      for (const value of [1, 2, 3]) await node('meter').say(MeterRead, { meter: 'gap', value });
+      await node('meter').database.rows(sql`
+        DELETE FROM outbox_delivery USING outbox
+        WHERE outbox.id = message_id AND subscriber = 'bill' AND aggregateid = 'gap' AND version = 2`);
+      await start('bill');
+      await until(async () => expect(await undelivered(node('meter').database)).toBe(0));
+      expect(await node('bill').effects('gap')).toEqual([1]);
+
+      await node('meter').say(MeterRead, { meter: 'gap', value: 4 }, { snapshot: true });
+
+      await until(async () => expect(await node('bill').effects('gap')).toEqual([1, 4]));
+    });
+
+    it('When a message makes no sense, then it is a dead letter and the next one is handled', async () => {
+      await stop('bill');
+      await node('meter').say(MeterRead, { meter: 'garbled', value: 1 });
+      await node('meter').database.rows(sql`
+        UPDATE outbox SET payload = '{"meter": "garbled", "value": "many"}' WHERE aggregateid = 'garbled'`);
+      await node('meter').say(MeterRead, { meter: 'clear', value: 1 });
+      await start('bill');
+
+      await until(async () => expect(await node('bill').effects('clear')).toEqual([1]));
+      await until(async () => {
+        const letters = await node('bill').get(DeadLetters).list();
+        expect(letters).toMatchObject([{ aggregate_id: 'garbled', reason: 'invalid-data' }]);
+      });
+      expect(await undelivered(node('meter').database)).toBe(0);
+      await node('bill').database.rows(sql`DELETE FROM dead_letter`);
+    });
+
     it('When one subscriber is slow, then the other and all other streams do not wait for it', async () => {
       const { promise: released, resolve: release } = Promise.withResolvers<void>();
       node('chart').react = (meter) => (meter === 'slow' ? released : undefined);
@@ -169,6 +201,12 @@ export function describeTransport(
       await spare.stop();
     });
   });
+}
+
+async function undelivered(database: Database): Promise<number> {
+  const { open } = await database.one<{ open: number }>(sql`
+    SELECT count(*)::int AS open FROM outbox_delivery WHERE acked_at IS NULL AND subscriber = 'bill'`);
+  return open;
 }
 
 async function unpublished(database: Database): Promise<number> {

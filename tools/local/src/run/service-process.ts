@@ -59,10 +59,14 @@ export function urlOf(ports: readonly Port[], owner: string, use: Port['use'] = 
 /** Many small processes share this machine: collect sooner, grow later. */
 const heapFlags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
+/** One machine does everything, customers and messages in bursts: rather wait here than turn somebody away. */
+const looseLimits = { DATABASE_POOL_WAITING: '500', DATABASE_POOL_WAIT_MS: '2000' };
+
 function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
   const { ports, databases, secrets } = around;
   const { name, roles, stores, calls, external } = service;
   return {
+    ...looseLimits,
     ...around.environment,
     NODE_ENV: 'development',
     ROLE: roleOf(service),
