@@ -146,8 +146,8 @@ export class ServiceUnderTest {
   }
 }
 
-/** How long a busy machine lets a connection wait says nothing about the code; tests about that wait set it themselves. */
-const patience = { DATABASE_POOL_WAIT_MS: '10000' };
+/** How long a busy machine lets them wait for connections says nothing about the code; tests about that set it themselves. */
+const patience = { DATABASE_POOL_WAIT_MS: '10000', DATABASE_POOL_WAITING: '1000' };
 
 function basics(userUrl: string): Record<string, string> {
   return {
