@@ -92,6 +92,20 @@ describe('npm start', () => {
     expect(shell(`curl -s ${run.local.gateway}/v1/products?limit=1`)).toContain('"items":[{');
   });
 
+  it('When several are killed at once, then scripts never find a process id that is none', async () => {
+    const all = () => run.local.processes.map(({ pid }) => pid);
+    const before = all();
+    const seen = new Set<number>();
+
+    for (const pid of before.slice(0, 4)) process.kill(pid, 'SIGKILL');
+
+    await run.until(() => {
+      for (const pid of all()) seen.add(pid);
+      return all().every((pid, index) => index === 4 || pid !== before[index]);
+    }, 'all are back');
+    expect(Math.min(...seen)).toBeGreaterThan(1);
+  });
+
   it('When it is asked to stop, then it drains and leaves no process', async () => {
     const pids = run.pids;
 

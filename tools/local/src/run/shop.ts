@@ -22,6 +22,7 @@ export class Shop {
   private readonly say: Say;
   private readonly supervisor = new Supervisor();
   private readonly logs: Logs;
+  private readonly readyPids = new Map<string, number>();
   /** Since when scripts may rely on it; undefined before all is ready and from the first moment of stopping. */
   private startedAt: string | undefined;
   private stopped: Promise<void> | undefined;
@@ -130,6 +131,7 @@ export class Shop {
 
   private tellReady(name: string, pid: number): void {
     this.say(`${name} is ready (process ${pid}).`);
+    this.readyPids.set(name, pid);
     if (this.startedAt === undefined) return;
     try {
       this.tellScripts(this.startedAt);
@@ -138,8 +140,9 @@ export class Shop {
     }
   }
 
+  /** What is down just now keeps the number it had: a signal to 0 would reach the group of whoever sends it. */
   private tellScripts(startedAt: string): void {
-    const pid = (name: string) => this.supervisor.pid(name);
+    const pid = (name: string) => this.readyPids.get(name) ?? this.supervisor.pid(name);
     writeLocalFile(localFile(this.plan.options), describeRun(this.plan, pid, startedAt));
   }
 }
