@@ -36,12 +36,12 @@ function readOrMakeKey(file: string): string {
 async function main(): Promise<void> {
   const { port, folder, keyFile } = readArguments();
   const sandbox = await startSandbox({ port, folder, secretKey: readOrMakeKey(keyFile) });
-  process.stdout.write(`${JSON.stringify({ ready: true, url: sandbox.url, pid: process.pid, keyFile })}\n`);
-
   const stop = (): void => {
     void sandbox.close().then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Last: whoever reads it may ask for the end at once.
+  process.stdout.write(`${JSON.stringify({ ready: true, url: sandbox.url, pid: process.pid, keyFile })}\n`);
 }
 
 function fail(error: unknown): void {
