@@ -1,3 +1,4 @@
+export { fullJitter } from './backoff.ts';
 export { type CheckOptions, Liveness, type Outcome, type Probe, Readiness } from './checks.ts';
 export { type Background, Lifecycle, LifecycleSettings, type Server } from './lifecycle.ts';
 export { type ManagementOptions, type ManagementServer, managementServer } from './management-server.ts';

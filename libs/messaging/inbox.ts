@@ -3,10 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@towpath/database';
 import { isTransient } from '@towpath/errors';
-import { Turnstile } from '@towpath/health';
+import { fullJitter, Turnstile } from '@towpath/health';
 import { contextFrom, span, SpanKind } from '@towpath/tracing';
 
-import { fullJitter } from './backoff.ts';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 import type { Envelope } from './envelope.ts';
 import { HandlerFailed, Handling, type Poison } from './handling.ts';

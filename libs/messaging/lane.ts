@@ -1,4 +1,5 @@
-import { fullJitter } from './backoff.ts';
+import { fullJitter } from '@towpath/health';
+
 import type { OutboxRow } from './envelope.ts';
 import type { Settlement } from './settlement.ts';
 import type { Transport } from './transport.ts';

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { Injectable, Logger } from '@nestjs/common';
 import { isTransient } from '@towpath/errors';
+import { fullJitter } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
 import { contextFrom, span } from '@towpath/tracing';
 
@@ -10,6 +11,9 @@ import { OperationRepository } from './operation.repository.ts';
 import type { Answer, Operation } from './operation.ts';
 import { PaymentProvider } from './payment-provider.ts';
 import { SettleOperation } from './settle-operation.use-case.ts';
+
+/** The first wait before something is tried again, in full jitter. */
+const firstMs = 200;
 
 type Unknown = Extract<Answer, { is: 'unknown' }>;
 
@@ -55,7 +59,7 @@ export class PerformOperation {
     }
     if (overdue) return this.review(operation, reason);
     if (approach === 'send' && conclusive) return this.operations.postpone(operation, 'find', 0, reason);
-    const delayMs = fullJitterMs(attempt, this.config.operationRetryMaxMs);
+    const delayMs = fullJitter(attempt, { firstMs, mostMs: this.config.operationRetryMaxMs });
     return this.operations.postpone(operation, approach, delayMs, reason);
   }
 
@@ -66,9 +70,6 @@ export class PerformOperation {
   }
 }
 
-const fullJitterMs = (attempt: number, maxMs: number): number =>
-  Math.random() * Math.min(maxMs, 200 * 2 ** Math.min(attempt - 1, 20));
-
 /** An outcome is known now: a database that is briefly away must not cost a lease. */
 async function persistently(store: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -76,7 +77,7 @@ async function persistently(store: () => Promise<void>): Promise<void> {
       return await store();
     } catch (error) {
       if (!isTransient(error) || attempt === 6) throw error;
-      await wait(fullJitterMs(attempt, 2_000));
+      await wait(fullJitter(attempt, { firstMs, mostMs: 2_000 }));
     }
   }
 }
