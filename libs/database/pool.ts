@@ -23,16 +23,14 @@ export class ConnectionPool {
     this.#pool.on('error', (error) => this.#logger.warn(`An idle connection was lost: ${error.message}`));
   }
 
-  /** Requests that wait for a connection now. */
-  get waiting(): number {
-    return this.#pool.waitingCount;
-  }
-
   /** @throws Unavailable when none becomes free in time, or too many wait already */
   async take(): Promise<PoolClient> {
-    if (this.waiting >= this.config.databasePoolWaiting) throw new Unavailable('Too many wait for the database.');
+    if (this.#pool.waitingCount >= this.config.databasePoolWaiting)
+      throw new Unavailable('Too many wait for the database.');
+    // Looked at first: the last connection that may be opened has the time of a new one, not of a wait for a used one.
+    const { exhausted } = this;
     const taken = this.#pool.connect();
-    const client = await (this.exhausted ? this.inTime(taken) : taken);
+    const client = await (exhausted ? this.inTime(taken) : taken);
     client.on('error', ignoreLoss);
     return client;
   }
