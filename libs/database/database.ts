@@ -79,11 +79,6 @@ export class Database {
     return this.#pool.end();
   }
 
-  /** Requests that wait for a connection now. */
-  get waiting(): number {
-    return this.#pool.waiting;
-  }
-
   private async attempt<T>(work: (tx: Transaction) => Promise<T>, cutAfterMs?: number): Promise<T> {
     return this.withConnection(async (client) => {
       const tx = new Transaction(client);

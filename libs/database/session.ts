@@ -2,7 +2,6 @@ import { Client, type Notification } from 'pg';
 
 import type { Sql } from './sql.ts';
 import { run } from './statement.ts';
-import { exactlyOne } from './transaction.ts';
 
 /**
  * One connection held for long, outside the pool: for advisory locks and notifications, which belong to a connection.
@@ -27,10 +26,6 @@ export class Session {
 
   async rows<T extends object>(statement: Sql): Promise<T[]> {
     return (await run<T>(this.client, statement)).rows;
-  }
-
-  async one<T extends object>(statement: Sql): Promise<T> {
-    return exactlyOne(await this.rows<T>(statement));
   }
 
   /** Calls back with the payload of each notification on this channel. */

@@ -18,12 +18,10 @@ export class MessageMetrics {
       'outcome',
     ]);
     this.#refused = metrics.counter('messages_refused_total', 'Messages that could not be understood', ['reason']);
-    metrics.lookedUp(
-      'outbox_oldest_unpublished_seconds',
-      'Age of the oldest message not yet delivered',
-      async () => (await outbox.backlog()).oldest_seconds,
+    metrics.lookedUp('outbox_oldest_unpublished_seconds', 'Age of the oldest message not yet delivered', () =>
+      outbox.oldestUnpublishedSeconds(),
     );
-    metrics.lookedUp('outbox_parked', 'Messages that can never be sent', async () => (await outbox.backlog()).parked);
+    metrics.lookedUp('outbox_parked', 'Messages that can never be sent', () => outbox.parkedCount());
     metrics.lookedUp('inbox_oldest_waiting_seconds', 'Age of the oldest message that waits for an earlier one', () =>
       inbox.oldestWaitingSeconds(),
     );

@@ -106,12 +106,18 @@ export class OutboxRepository {
     await this.database.rows(sql`UPDATE outbox SET parked_at = now(), last_error = ${error} WHERE id = ${id}::uuid`);
   }
 
-  /** Seconds that the oldest unpublished message has waited, and how many there are. */
-  backlog(): Promise<{ oldest_seconds: number; parked: number }> {
-    return this.database.one(sql`
-      SELECT coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE parked_at IS NULL)), 0)::float8 AS oldest_seconds,
-             count(*) FILTER (WHERE parked_at IS NOT NULL)::int AS parked
-      FROM outbox WHERE published_at IS NULL`);
+  /** Seconds that the oldest unpublished message has waited. */
+  async oldestUnpublishedSeconds(): Promise<number> {
+    const { seconds } = await this.database.one<{ seconds: number }>(sql`
+      SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS seconds
+      FROM outbox WHERE published_at IS NULL AND parked_at IS NULL`);
+    return seconds;
+  }
+
+  async parkedCount(): Promise<number> {
+    const { parked } = await this.database.one<{ parked: number }>(sql`
+      SELECT count(*)::int AS parked FROM outbox WHERE published_at IS NULL AND parked_at IS NOT NULL`);
+    return parked;
   }
 
   /** Forgets messages sent longer ago, some at a time; resolves with their number. */
