@@ -4,15 +4,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { checkSettings, type Environment, readSettings, ServiceIdentity } from '@towpath/config';
 import { ProblemFilter, ProblemSettings } from '@towpath/errors';
 import { Lifecycle, LifecycleSettings } from '@towpath/health';
+import { HttpAdapter, HttpConfig, HttpDefaults } from '@towpath/http';
 import { createLogger, LoggingSettings } from '@towpath/logging';
 import { startTracing, TracingSettings } from '@towpath/tracing';
 import type { FastifyInstance } from 'fastify';
 
-import { HttpAdapter } from './http-adapter.ts';
 import { settingsOf } from './modules.ts';
-import { HttpConfig, ServiceConfig } from './service.config.ts';
+import { ServiceConfig } from './service.config.ts';
 import { nameOf } from './service.decorator.ts';
-import { HttpDefaults, ServiceRoot } from './service-root.ts';
+import { ServiceRoot } from './service-root.ts';
 
 const ownSettings = [ServiceConfig, HttpConfig, LoggingSettings, TracingSettings, LifecycleSettings, ProblemSettings];
 

@@ -4,10 +4,10 @@ import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Environment, readSettings } from '@towpath/config';
 import { Lifecycle, Liveness, managementServer, Readiness } from '@towpath/health';
+import { HttpDoor } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
 import { assemble } from './assemble.ts';
-import { HttpDoor } from './http-door.ts';
 import { ServiceConfig } from './service.config.ts';
 
 /** A service that answers requests and does its work. */

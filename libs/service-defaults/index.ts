@@ -1,10 +1,5 @@
-export { Answer, type AnswerOptions } from './answer.ts';
-export { answerRoute } from './answer-route.ts';
 export type { Command } from './command.ts';
 export { createService, type RunningService, StartError } from './create-service.ts';
 export { migrationsOf } from './migrate.ts';
-export { Input, Route } from './route.decorator.ts';
 export { nameOf, Service, type ServiceMetadata } from './service.decorator.ts';
 export { type StartOptions, startService } from './start-service.ts';
-export { type RawRequest, validateRequest } from './validate-request.ts';
-export type { InputOf } from '@towpath/api';

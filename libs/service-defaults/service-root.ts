@@ -1,34 +1,9 @@
-import { type DynamicModule, Injectable, Module, Optional, type Type } from '@nestjs/common';
-import { AccessControl } from '@towpath/auth';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { Environment, provideSettings, ServiceIdentity } from '@towpath/config';
 import { ProblemFilter, ProblemSettings } from '@towpath/errors';
 import { Lifecycle, LifecycleSettings, Liveness, Readiness } from '@towpath/health';
-import { httpMetrics, Metrics } from '@towpath/metrics';
-import { httpTracing } from '@towpath/tracing';
-import type { FastifyInstance } from 'fastify';
-
-import { addHeaders, admitRequests, logRequests, refuseEarly } from './http-hooks.ts';
-import { lingerWhileSent } from './lingering.ts';
-
-/** What happens to every request on its way to a handler, in this order. */
-@Injectable()
-export class HttpDefaults {
-  constructor(
-    private readonly lifecycle: Lifecycle,
-    private readonly metrics: Metrics,
-    @Optional() private readonly control?: AccessControl,
-  ) {}
-
-  apply(fastify: FastifyInstance): void {
-    httpTracing(fastify);
-    httpMetrics(fastify, this.metrics);
-    logRequests(fastify);
-    addHeaders(fastify, this.lifecycle);
-    lingerWhileSent(fastify);
-    refuseEarly(fastify);
-    admitRequests(fastify, this.control);
-  }
-}
+import { HttpDefaults } from '@towpath/http';
+import { Metrics } from '@towpath/metrics';
 
 const provided = [Lifecycle, Readiness, Liveness, ProblemFilter];
 

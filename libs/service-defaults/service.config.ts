@@ -10,17 +10,3 @@ export class ServiceConfig extends Settings({
   port: setting.port({ meaning: 'where requests come in; 0 takes a free one' }),
   managementPort: setting.port({ meaning: 'where /health, /ready and /metrics are; 0 takes a free one' }),
 }) {}
-
-/** How long a client may take. */
-export class HttpConfig extends Settings({
-  headersTimeoutMs: setting.durationMs({
-    min: 1,
-    default: 10_000,
-    meaning: 'until all headers of a request are there',
-  }),
-  requestTimeoutMs: setting.durationMs({ min: 1, default: 15_000, meaning: 'until a whole request is there' }),
-  keepAliveTimeoutMs: setting.durationMs({
-    default: 65_000,
-    meaning: 'how long an idle connection is kept; longer than a proxy keeps it',
-  }),
-}) {}

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Controller, Injectable, Module, type Type } from '@nestjs/common';
-import { defineRoute } from '@towpath/api';
+import { defineRoute, type InputOf } from '@towpath/api';
 import {
   AuthModule,
   CurrentUser,
@@ -15,9 +15,10 @@ import {
 import { Environment, setting, Settings } from '@towpath/config';
 import { Unavailable } from '@towpath/errors';
 import { Lifecycle } from '@towpath/health';
+import { Answer, Input, Route } from '@towpath/http';
 import { z } from 'zod';
 
-import { Answer, createService, Input, type InputOf, Route, type RunningService, Service } from '../index.ts';
+import { createService, type RunningService, Service } from '../index.ts';
 
 const shared = { service: 'catalog', access: 'anyone', summary: '', problems: [] } as const;
 const thing = z.strictObject({ name: z.string(), quantity: z.int().min(1) });

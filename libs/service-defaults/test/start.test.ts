@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { Controller, Get, Module } from '@nestjs/common';
 import { defineRoute, readMe } from '@towpath/api';
 import { Environment, setting, Settings } from '@towpath/config';
+import { Route } from '@towpath/http';
 import { Client } from 'undici';
 import { z } from 'zod';
 
-import { createService, Route, Service, startService } from '../index.ts';
+import { createService, Service, startService } from '../index.ts';
 import { fakeHost } from './fake-host.ts';
 import { basics, Diary, SampleController, SampleService, startSample } from './sample.service.ts';
 

@@ -9,7 +9,7 @@ import {
   setStock,
   toPage,
 } from '@towpath/api';
-import { Answer, Input, Route } from '@towpath/service-defaults';
+import { Answer, Input, Route } from '@towpath/http';
 
 import { AddProduct } from './add-product.use-case.ts';
 import { ProductNotFound } from './product.errors.ts';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Route, routes } from '@towpath/api';
-import { answerRoute } from '@towpath/service-defaults';
+import { answerRoute } from '@towpath/http';
 
 import { Upstreams } from './upstreams.ts';
 

@@ -10,7 +10,7 @@ import {
   toPage,
 } from '@towpath/api';
 import { CurrentUser, type User } from '@towpath/auth';
-import { Answer, Input, Route } from '@towpath/service-defaults';
+import { Answer, Input, Route } from '@towpath/http';
 
 import { CancelOrder } from './cancel-order.use-case.ts';
 import { OrderNotFound } from './order.errors.ts';

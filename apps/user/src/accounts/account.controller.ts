@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { type AnswerOf, type InputOf, readMe, register } from '@towpath/api';
 import { CurrentUser, type User } from '@towpath/auth';
-import { Input, Route } from '@towpath/service-defaults';
+import { Input, Route } from '@towpath/http';
 
 import { AccountGone } from './account.errors.ts';
 import { AccountRepository } from './account.repository.ts';

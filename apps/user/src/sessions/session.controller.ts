@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type AnswerOf, type InputOf, logIn } from '@towpath/api';
-import { Input, Route } from '@towpath/service-defaults';
+import { Input, Route } from '@towpath/http';
 
 import { LogIn } from './log-in.use-case.ts';
 

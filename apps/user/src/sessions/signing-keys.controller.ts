@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type AnswerOf, defineRoute } from '@towpath/api';
-import { Answer, Route } from '@towpath/service-defaults';
+import { Answer, Route } from '@towpath/http';
 import { z } from 'zod';
 
 import { SigningKeys } from './signing-keys.ts';

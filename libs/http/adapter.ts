@@ -3,10 +3,10 @@ import { defaultBodyLimit } from '@towpath/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { Answer } from './answer.ts';
+import type { HttpConfig } from './http.config.ts';
 import { readJsonBodies } from './json-body.ts';
 import { MalformedRequests } from './malformed-request.ts';
 import { maxHeadBytes } from './request-limits.ts';
-import type { HttpConfig } from './service.config.ts';
 
 /** Fastify as every service has it: strict about what it reads, and a problem in every answer that is not a success. */
 export class HttpAdapter extends FastifyAdapter {

@@ -1,0 +1,15 @@
+import { setting, Settings } from '@towpath/config';
+
+/** How long a client may take. */
+export class HttpConfig extends Settings({
+  headersTimeoutMs: setting.durationMs({
+    min: 1,
+    default: 10_000,
+    meaning: 'until all headers of a request are there',
+  }),
+  requestTimeoutMs: setting.durationMs({ min: 1, default: 15_000, meaning: 'until a whole request is there' }),
+  keepAliveTimeoutMs: setting.durationMs({
+    default: 65_000,
+    meaning: 'how long an idle connection is kept; longer than a proxy keeps it',
+  }),
+}) {}

@@ -1,0 +1,11 @@
+import './fastify-types.ts';
+
+export { HttpAdapter } from './adapter.ts';
+export { Answer, type AnswerOptions } from './answer.ts';
+export { answerRoute } from './answer-route.ts';
+export { HttpDoor } from './door.ts';
+export { HttpConfig } from './http.config.ts';
+export { HttpDefaults } from './http-defaults.ts';
+export { lingerMs } from './lingering.ts';
+export { Input, Route } from './route.decorator.ts';
+export { type RawRequest, validateRequest } from './validate-request.ts';
