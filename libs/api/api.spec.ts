@@ -34,6 +34,7 @@ describe('the problem table', () => {
       'forbidden',
       'payload-too-large',
       'unsupported-media-type',
+      'rate-limited',
       'internal',
       'overloaded',
       'upstream-timeout',

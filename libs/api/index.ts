@@ -1,23 +1,28 @@
+export { listAllOrders, listAnomalies, listDeadLetters } from './admin.routes.ts';
+export { type AdminOrderResponse, type AnomalyResponse, type DeadLetterResponse } from './admin.schemas.ts';
 export { currencies, maxPriceMinor, type Money, moneySchema } from './money.schemas.ts';
 export { openApiDocument } from './openapi.ts';
-export { cancelOrder, listOrders, placeOrder, readOrder } from './orders.routes.ts';
+export { cancelOrder, followOrder, listOrders, placeOrder, readOrder, refundOrder } from './orders.routes.ts';
 export {
   cancelReasons,
+  type OrderEvent,
   type OrderResponse,
   orderSchema,
   orderStatuses,
   type OrderWithTimelineResponse,
   orderWithTimelineSchema,
   type PlaceOrderRequest,
+  type RefundOrderRequest,
 } from './orders.schemas.ts';
 export { cursorAfter, idOfCursor, type Page, pageOf, type PageQuery, toPage } from './page.schemas.ts';
 export { type Problem, type ProblemCode, problems, problemSchema } from './problems.ts';
-export { createProduct, listProducts, readProduct, setStock } from './products.routes.ts';
+export { createProduct, listProducts, readProduct, setStock, updateProduct } from './products.routes.ts';
 export {
   type CreateProductRequest,
   type ProductResponse,
   productSchema,
   type SetStockRequest,
+  type UpdateProductRequest,
 } from './products.schemas.ts';
 export {
   type Access,
@@ -25,11 +30,27 @@ export {
   defaultBodyLimit,
   defineRoute,
   type InputOf,
+  noContent,
   problemsOf,
   type Route,
+  type ServiceName,
+  servicesOf,
 } from './route.ts';
 export { routes } from './routes.ts';
-export { logIn } from './sessions.routes.ts';
-export { type LogInRequest, type SessionResponse, sessionSchema } from './sessions.schemas.ts';
-export { readMe, register } from './users.routes.ts';
-export { type RegisterRequest, type UserResponse, userSchema } from './users.schemas.ts';
+export { endCurrentSession, endSession, listSessions, logIn, refreshSession } from './sessions.routes.ts';
+export {
+  type LogInRequest,
+  type OpenSessionResponse,
+  type RefreshSessionRequest,
+  type SessionResponse,
+  sessionSchema,
+} from './sessions.schemas.ts';
+export { changePassword, eraseMe, exportMe, readMe, register } from './users.routes.ts';
+export {
+  type ChangePasswordRequest,
+  type RegisterRequest,
+  type UserArchiveResponse,
+  type UserResponse,
+  userSchema,
+} from './users.schemas.ts';
+export { takeProviderEvent } from './webhooks.routes.ts';

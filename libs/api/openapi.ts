@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { type ProblemCode, problems, problemSchema } from './problems.ts';
-import { problemsOf, type Route } from './route.ts';
+import { noContent, problemsOf, type Route, servicesOf } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -26,8 +26,8 @@ function operation(route: Route): Json {
   return {
     operationId: route.name,
     summary: route.summary,
-    tags: [route.service],
-    security: route.access === 'anyone' ? [] : [{ accessToken: [] }],
+    tags: [...servicesOf(route)],
+    security: route.access === 'user' || route.access === 'admin' ? [{ accessToken: [] }] : [],
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
@@ -55,9 +55,13 @@ function answers(route: Route): Json {
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
       status,
-      { description: route.summary, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+      { description: route.summary, ...(schema !== noContent && { content: content(route, schema) }) },
     ]),
   );
+}
+
+function content({ isStream }: Route, schema: z.ZodType): Json {
+  return { [isStream ? 'text/event-stream' : 'application/json']: { schema: jsonSchema(schema, 'output') } };
 }
 
 function failures(route: Route): Json {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 
 import {
   idempotencyHeaders,
+  lastEventHeaders,
+  orderEventSchema,
   orderPage,
   orderSchema,
   orderWithTimelineSchema,
   placeOrderRequest,
+  refundOrderRequest,
 } from './orders.schemas.ts';
 import { pageQuery } from './page.schemas.ts';
-import { defineRoute } from './route.ts';
+import { defineRoute, noContent } from './route.ts';
 import { idParams } from './text.ts';
 
 export const placeOrder = defineRoute({
@@ -60,4 +63,33 @@ export const cancelOrder = defineRoute({
   body: z.strictObject({}),
   answers: { 200: orderSchema, 202: orderSchema },
   problems: ['not-found', 'illegal-state'],
+});
+
+export const refundOrder = defineRoute({
+  name: 'refundOrder',
+  method: 'POST',
+  path: '/v1/orders/{id}/refund',
+  service: 'order-processor',
+  access: 'admin',
+  summary: 'Give back all that was paid for a completed order, or a part, once per `Idempotency-Key`.',
+  params: idParams,
+  headers: idempotencyHeaders,
+  body: refundOrderRequest,
+  answers: { 202: orderSchema },
+  problems: ['not-found', 'in-progress', 'key-reused', 'illegal-state'],
+});
+
+export const followOrder = defineRoute({
+  name: 'followOrder',
+  method: 'GET',
+  path: '/v1/orders/{id}/events',
+  service: 'order-processor',
+  access: 'user',
+  summary:
+    'What happens to an order of yours (an admin: of anyone), as it happens; the `id` of an event is the version of the order. 204 when nothing more will come.',
+  params: idParams,
+  headers: lastEventHeaders,
+  answers: { 200: orderEventSchema, 204: noContent },
+  isStream: true,
+  problems: ['not-found'],
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { moneySchema, priceSchema } from './money.schemas.ts';
+import { maxPriceMinor, moneySchema, priceSchema } from './money.schemas.ts';
 import { pageOf } from './page.schemas.ts';
 import { id, moment } from './text.ts';
 
@@ -52,3 +52,19 @@ export const orderWithTimelineSchema = orderSchema.extend({
 export type OrderWithTimelineResponse = z.infer<typeof orderWithTimelineSchema>;
 
 export const orderPage = pageOf(orderSchema);
+
+export const refundOrderRequest = z.strictObject({
+  amountMinor: z.int().min(1).max(maxPriceMinor).optional().describe('all that is left unless said'),
+});
+export type RefundOrderRequest = z.infer<typeof refundOrderRequest>;
+
+export const orderEventSchema = orderWithTimelineSchema.shape.timeline.element;
+export type OrderEvent = z.infer<typeof orderEventSchema>;
+
+/** Where a stream of events was cut: the `id` of the last one that arrived. */
+export const lastEventHeaders = z.object({
+  'last-event-id': z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be the id of an event')
+    .optional(),
+});

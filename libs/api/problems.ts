@@ -60,6 +60,12 @@ export const problems = {
     title: 'Not possible in this state',
     meaning: 'What was asked for cannot be done any more, such as to cancel an order that is completed.',
   },
+  'changed-meanwhile': {
+    status: 412,
+    title: 'It has changed meanwhile',
+    meaning:
+      '`If-Match` names a version that is no longer the current one. Read it again, look at what has changed, and try again.',
+  },
   'payload-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -80,6 +86,11 @@ export const problems = {
     title: 'The idempotency key belongs to another request',
     meaning: 'This `Idempotency-Key` was used with another body. A new request needs a new key.',
   },
+  'wrong-password': {
+    status: 422,
+    title: 'The password is wrong',
+    meaning: 'The current password has to be sent along, and what was sent is not it. Nothing was changed.',
+  },
   'unknown-product': {
     status: 422,
     title: 'A product is not known',
@@ -90,6 +101,12 @@ export const problems = {
     title: 'The order cannot be paid for in one charge',
     meaning:
       'The products are priced in different currencies, or their total is more than the payment provider takes at once. Order them separately.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'A limit is reached; `RateLimit-Policy` says which limits there are. Nothing was done: wait for `Retry-After` seconds.',
   },
   'headers-too-large': {
     status: 431,

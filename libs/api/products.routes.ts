@@ -1,5 +1,12 @@
-import { pageQuery } from './page.schemas.ts';
-import { createProductRequest, productPage, productSchema, setStockRequest } from './products.schemas.ts';
+import {
+  createProductRequest,
+  ifMatchHeaders,
+  productPage,
+  productQuery,
+  productSchema,
+  setStockRequest,
+  updateProductRequest,
+} from './products.schemas.ts';
 import { defineRoute } from './route.ts';
 import { idParams } from './text.ts';
 
@@ -9,8 +16,8 @@ export const listProducts = defineRoute({
   path: '/v1/products',
   service: 'catalog',
   access: 'anyone',
-  summary: 'What the shop sells.',
-  query: pageQuery,
+  summary: 'What the shop sells; with `q`, what has all its words in name, description or SKU.',
+  query: productQuery,
   answers: { 200: productPage },
   problems: [],
 });
@@ -50,4 +57,18 @@ export const setStock = defineRoute({
   body: setStockRequest,
   answers: { 200: productSchema },
   problems: ['not-found', 'illegal-state'],
+});
+
+export const updateProduct = defineRoute({
+  name: 'updateProduct',
+  method: 'PATCH',
+  path: '/v1/products/{id}',
+  service: 'catalog',
+  access: 'admin',
+  summary: 'Change name, description or price, unless somebody else did meanwhile.',
+  params: idParams,
+  headers: ifMatchHeaders,
+  body: updateProductRequest,
+  answers: { 200: productSchema },
+  problems: ['not-found', 'changed-meanwhile'],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { priceSchema } from './money.schemas.ts';
-import { pageOf } from './page.schemas.ts';
+import { pageOf, pageQuery } from './page.schemas.ts';
 import { id, text } from './text.ts';
 
 const stockQuantity = z.int().min(0).max(1_000_000);
@@ -16,6 +16,21 @@ export const createProductRequest = z.strictObject({
   stock: stockQuantity,
 });
 export type CreateProductRequest = z.infer<typeof createProductRequest>;
+
+export const updateProductRequest = createProductRequest
+  .pick({ name: true, description: true, price: true })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something');
+export type UpdateProductRequest = z.infer<typeof updateProductRequest>;
+
+/** The version that the change is meant for, as `ETag` had it. */
+export const ifMatchHeaders = z.object({
+  'if-match': z
+    .string('is missing')
+    .regex(/^"\d{1,9}"$/, 'must be the ETag of the product that was read: its version in quotes'),
+});
+
+export const productQuery = pageQuery.extend({ q: text(1, 100).optional().describe('words that must all be found') });
 
 export const setStockRequest = z.strictObject({ quantity: stockQuantity });
 export type SetStockRequest = z.infer<typeof setStockRequest>;

@@ -1,9 +1,15 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import type { ProblemCode } from './problems.ts';
 
-/** Who may call a route: anyone, whoever is logged in, or only people with the role `admin`. */
-export type Access = 'anyone' | 'user' | 'admin';
+/**
+ * Who may call a route: anyone, whoever is logged in, or only people with the role `admin`; `provider`: whoever can sign the
+ * body as the payment provider does, which the service itself checks.
+ */
+export type Access = 'anyone' | 'user' | 'admin' | 'provider';
+
+/** The services that clients reach through the gateway. */
+export type ServiceName = 'user' | 'catalog' | 'order-processor' | 'payment';
 
 /** One operation of the API. Whatever has no schema here must not be sent, headers apart. */
 export interface Route {
@@ -11,8 +17,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As OpenAPI writes it: `/v1/orders/{id}`. */
   path: `/${string}`;
-  /** The service that answers it. */
-  service: 'user' | 'catalog' | 'order-processor';
+  /** The service that answers it; of several the one that the query names as `service`. */
+  service: ServiceName | readonly [ServiceName, ...ServiceName[]];
   access: Access;
   summary: string;
   params?: z.ZodType;
@@ -22,8 +28,10 @@ export interface Route {
   body?: z.ZodType;
   /** Bytes a body may have, if less than 64 KiB. */
   bodyLimit?: number;
-  /** Body by status. Where there are several, the lowest is the usual one. */
+  /** Body by status; `noContent`: none. Where there are several, the lowest is the usual one. */
   answers: Readonly<Record<number, z.ZodType>>;
+  /** Answers 200 with server-sent events, whose data is the body declared for it. */
+  isStream?: true;
   /** Problems of this operation; `problemsOf` adds those that all have. */
   problems: readonly ProblemCode[];
 }
@@ -46,6 +54,14 @@ export function defineRoute<const R extends Route>(route: R): R {
   return route;
 }
 
+/** Stands for the body of an answer that has none. */
+export const noContent = z.undefined();
+
+/** The services that may answer a route. */
+export function servicesOf({ service }: Pick<Route, 'service'>): readonly ServiceName[] {
+  return typeof service === 'string' ? [service] : service;
+}
+
 /** Body limit of routes that say none, in bytes. */
 export const defaultBodyLimit = 64 * 1024;
 
@@ -55,5 +71,5 @@ export function problemsOf(route: Route): ProblemCode[] {
   if (route.access !== 'anyone') codes.add('unauthenticated');
   if (route.access === 'admin') codes.add('forbidden');
   if (route.body) codes.add('payload-too-large').add('unsupported-media-type');
-  return [...codes.add('internal').add('overloaded').add('upstream-timeout')];
+  return [...codes.add('rate-limited').add('internal').add('overloaded').add('upstream-timeout')];
 }

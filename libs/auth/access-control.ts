@@ -14,11 +14,11 @@ export class AccessControl {
   constructor(private readonly tokens: AccessTokens) {}
 
   /**
-   * The user that the `Authorization` header speaks for; undefined where anyone may come, with or without a token.
+   * The user that the `Authorization` header speaks for; undefined where no token is asked for, with or without one.
    * @throws DomainError `unauthenticated`, or `forbidden` when the role is missing; Unavailable
    */
   async admit(authorization: string | undefined, access: Access): Promise<User | undefined> {
-    if (access === 'anyone') return undefined;
+    if (access !== 'user' && access !== 'admin') return undefined;
     const [, token] = bearer.exec(authorization ?? '') ?? [];
     if (!token) throw unauthenticated();
     const user = await this.tokens.verify(token);

@@ -50,7 +50,7 @@ export function admitRequests(fastify: FastifyInstance, control: AccessControl |
   fastify.addHook('onRoute', (options) => {
     const { route } = options.config ?? {};
     assertDeclared(route, `${String(options.method)} ${options.url}`);
-    if (route.access !== 'anyone' && !control)
+    if ((route.access === 'user' || route.access === 'admin') && !control)
       throw new Error(`${route.name} needs a login, so the service must import AuthModule.`);
     if (route.bodyLimit) options.bodyLimit = route.bodyLimit;
   });

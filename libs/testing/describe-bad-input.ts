@@ -1,4 +1,4 @@
-import { problemSchema, type Route } from '@towpath/api';
+import { problemSchema, type ServiceName } from '@towpath/api';
 
 import { badRequests } from './bad-requests.ts';
 import { goodRequests } from './good-requests.ts';
@@ -16,7 +16,7 @@ export interface UnderBadInput {
  * One test for each bad request to each operation of the service, or of all of them: the answer is the problem that it should be,
  * comes at once, and nothing has been done.
  */
-export function describeBadInput(service: Route['service'] | undefined, under: UnderBadInput): void {
+export function describeBadInput(service: ServiceName | undefined, under: UnderBadInput): void {
   const all = goodRequests(service).flatMap(badRequests);
   let token: string;
   let before: unknown;

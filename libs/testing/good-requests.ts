@@ -1,4 +1,4 @@
-import { type Route, routes } from '@towpath/api';
+import { type Route, routes, type ServiceName, servicesOf } from '@towpath/api';
 
 const id = '0199f2a4-7c1e-7b5a-9d3e-2f6c8a1b4e70';
 const password = 'correct horse battery';
@@ -14,6 +14,12 @@ const bodies: Readonly<Record<string, object>> = {
     price: { amountMinor: 1999, currency: 'EUR' },
     stock: 3,
   },
+  updateProduct: { name: 'Rope' },
+  changePassword: { currentPassword: password, newPassword: `${password} staple` },
+  eraseMe: { password },
+  refreshSession: { refreshToken: 'r'.repeat(43) },
+  refundOrder: { amountMinor: 100 },
+  takeProviderEvent: { id: 'evt_1' },
   setStock: { quantity: 3 },
   placeOrder: { cartId: id, lines: [{ productId: id, quantity: 2 }], paymentMethod: 'pm_card_visa' },
   cancelOrder: {},
@@ -40,17 +46,25 @@ export function goodRequest(route: Route): GoodRequest {
   return {
     route,
     method: route.method,
-    path: route.path.replace('{id}', id),
+    path: route.path.replace('{id}', id) + (typeof route.service === 'string' ? '' : `?service=${route.service[0]}`),
     headers: {
       ...(json && { 'content-type': 'application/json' }),
-      ...(route.headers && { 'idempotency-key': 'k'.repeat(16) }),
+      ...pickHeaders(route),
     },
     ...(json && { json, body: JSON.stringify(json) }),
   };
 }
 
+/** Of the headers that routes ask for. */
+const headers: Readonly<Record<string, string>> = { 'idempotency-key': 'k'.repeat(16), 'if-match': '"1"' };
+
+function pickHeaders(route: Route): Record<string, string> {
+  const names = Object.keys(route.headers?.shape ?? {});
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));
+}
+
 /** One for every operation of the API, or of one service. */
-export function goodRequests(service?: Route['service']): GoodRequest[] {
+export function goodRequests(service?: ServiceName): GoodRequest[] {
   const all = Object.values<Route>(routes);
-  return all.filter((route) => !service || route.service === service).map(goodRequest);
+  return all.filter((route) => !service || servicesOf(route).includes(service)).map(goodRequest);
 }

@@ -5,6 +5,7 @@ export class GatewayConfig extends Settings({
   userUrl: setting.url({ meaning: 'the user service' }),
   catalogUrl: setting.url({ meaning: 'the catalog service' }),
   orderProcessorUrl: setting.url({ meaning: 'the order-processor service' }),
+  paymentUrl: setting.url({ meaning: 'the payment service' }),
   upstreamTimeoutMs: setting.durationMs({ min: 1, default: 3_000, meaning: 'how long a service may take to answer' }),
   upstreamConnections: setting.integer({
     min: 1,

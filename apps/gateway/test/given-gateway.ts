@@ -23,6 +23,7 @@ export function givenGateway(
       USER_URL: service.url,
       CATALOG_URL: service.url,
       ORDER_PROCESSOR_URL: service.url,
+      PAYMENT_URL: service.url,
       ...given(),
     }),
     outgoing: () => [service.url, ...Object.values(given()).filter((value) => URL.canParse(value))],

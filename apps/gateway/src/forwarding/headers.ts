@@ -18,7 +18,7 @@ const passedBack = [
 
 /** Names of the headers that a route reads. What a client sends beyond them (identity, forwarding, hop by hop) goes no further. */
 export function headersRead(route: Route): string[] {
-  const credentials = route.access === 'anyone' ? [] : ['authorization'];
+  const credentials = route.access === 'user' || route.access === 'admin' ? ['authorization'] : [];
   const media = route.body ? ['content-type'] : [];
   return [...credentials, ...media, ...Object.keys(route.headers?.shape ?? {})];
 }

@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type Route, routes } from '@towpath/api';
+import { type Route, routes, servicesOf } from '@towpath/api';
 import { answerRoute } from '@towpath/http';
 
+import type { Forward } from './upstream.ts';
 import { Upstreams } from './upstreams.ts';
 
 /** Opens every operation of the API to the public. The service that owns it answers; who may ask and how is checked here too. */
@@ -15,8 +16,19 @@ export class PublicApi implements OnModuleInit {
 
   onModuleInit(): void {
     for (const route of Object.values<Route>(routes)) {
-      const upstream = this.upstreams.of(route.service);
-      answerRoute(this.host, route, upstream.forward(route));
+      answerRoute(this.host, route, this.handlerOf(route));
     }
+  }
+
+  private handlerOf(route: Route): Forward {
+    const handlers = new Map<unknown, Forward>(
+      servicesOf(route).map((service) => [service, this.upstreams.of(service).forward(route)]),
+    );
+    const [only] = handlers.values();
+    if (handlers.size === 1 && only) return only;
+    return (request, reply) => {
+      const { query } = request.input as { query: { service: unknown } };
+      return handlers.get(query.service)!(request, reply);
+    };
   }
 }

@@ -7,6 +7,9 @@ import type { Dispatcher } from 'undici';
 import { answerHeaders, headersRead, pick } from './headers.ts';
 import { type Answer, TooSlow, wholeAnswer } from './whole-answer.ts';
 
+/** Has a request answered elsewhere. */
+export type Forward = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
 type RequestToService = Dispatcher.DispatchOptions & { readonly route: string };
 
 const connectionFailed = new Set([
@@ -28,7 +31,7 @@ export class Upstream {
   ) {}
 
   /** Handler that has the service answer. Bodies pass as they are; an answer that breaks off does not get out in part. */
-  forward(route: Route): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  forward(route: Route): Forward {
     const names = headersRead(route);
     return async (request, reply) => {
       const answer = await withDeadline(this.timeoutMs, () =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Route } from '@towpath/api';
+import type { ServiceName } from '@towpath/api';
 import { Lifecycle } from '@towpath/health';
 import { tracedPool } from '@towpath/tracing';
 
@@ -9,11 +9,11 @@ import { Upstream } from './upstream.ts';
 /** The services behind the gateway, by name. */
 @Injectable()
 export class Upstreams {
-  private readonly all: Readonly<Record<Route['service'], Upstream>>;
+  private readonly all: Readonly<Record<ServiceName, Upstream>>;
 
   constructor(config: GatewayConfig, lifecycle: Lifecycle) {
     const { upstreamTimeoutMs: timeoutMs, upstreamConnections: connections } = config;
-    const to = (name: Route['service'], url: string) => {
+    const to = (name: ServiceName, url: string) => {
       const pool = tracedPool(url, { connections, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs });
       lifecycle.closing(`connections to ${name}`, () => pool.close());
       return new Upstream(name, pool, timeoutMs);
@@ -22,10 +22,11 @@ export class Upstreams {
       user: to('user', config.userUrl),
       catalog: to('catalog', config.catalogUrl),
       'order-processor': to('order-processor', config.orderProcessorUrl),
+      payment: to('payment', config.paymentUrl),
     };
   }
 
-  of(service: Route['service']): Upstream {
+  of(service: ServiceName): Upstream {
     return this.all[service];
   }
 }
