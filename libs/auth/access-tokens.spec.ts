@@ -1,6 +1,6 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 
-import { DomainError } from '@towpath/errors';
+import { DomainError, Unavailable } from '@towpath/errors';
 import fc from 'fast-check';
 import { type CryptoKey, type JWTPayload, SignJWT } from 'jose';
 
@@ -160,6 +160,27 @@ describe('access tokens', () => {
 
     expect([...together, later]).toEqual([user, user, user, user]);
     expect(find).toHaveBeenCalledTimes(1);
+  });
+
+  it('When the session of a remembered token has ended, then it is refused at once, as any other', async () => {
+    const ended = new Set<string>();
+    tokens = new AccessTokens(jwks, { isRevoked: (sessionId) => ended.has(sessionId) });
+    await tokens.verify(good);
+    ended.add(user.sessionId);
+
+    await expect(refusal(good)).resolves.toBe('unauthenticated');
+    ended.clear();
+    await expect(tokens.verify(good)).resolves.toEqual(user);
+  });
+
+  it('When nobody can tell which sessions have ended, then nobody is let in', async () => {
+    const refuse = () => {
+      throw new Unavailable();
+    };
+    tokens = new AccessTokens(jwks, { isRevoked: refuse });
+
+    await expect(tokens.verify(good)).rejects.toThrow(Unavailable);
+    await expect(refusal('nonsense')).resolves.toBe('unauthenticated');
   });
 
   describe('as time goes by', () => {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { DomainError } from '@towpath/errors';
 import { type CryptoKey, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 
 import { accessToken, accessTokenClaims } from './access-token.ts';
 import { Jwks } from './jwks.ts';
+import { RevokedSessions } from './revoked-sessions.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import type { User } from './user.ts';
 
@@ -26,14 +27,23 @@ export class AccessTokens {
   private readonly remembered = new LRUCache<string, Verified>({ max: rememberedTokens });
   private readonly underWay = new Map<string, Promise<User>>();
 
-  constructor(private readonly keys: Jwks) {}
+  constructor(
+    private readonly keys: Jwks,
+    @Optional() private readonly revoked?: RevokedSessions,
+  ) {}
 
-  /** @throws DomainError `unauthenticated`, the same for every cause; Unavailable when the keys cannot be had */
+  /**
+   * @throws DomainError `unauthenticated`, the same for every cause; Unavailable when the keys or the revoked sessions cannot
+   * be had
+   */
   async verify(token: string): Promise<User> {
     if (token.length > maxTokenBytes) throw unauthenticated();
     const digest = createHash('sha256').update(token).digest('base64url');
     const known = this.remembered.get(digest);
-    return known && Date.now() < known.untilMs ? known.user : this.verifyOnce(digest, token);
+    const user = known && Date.now() < known.untilMs ? known.user : await this.verifyOnce(digest, token);
+    // Last, and for remembered tokens too: a session may have ended a moment ago.
+    if (this.revoked?.isRevoked(user.sessionId)) throw unauthenticated();
+    return user;
   }
 
   /** However many ask with one token, it is verified once. */
