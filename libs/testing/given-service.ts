@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 
 import type { Type } from '@nestjs/common';
 import { Environment, readSettings, ServiceIdentity } from '@towpath/config';
-import { Database, DatabaseConfig, migrationsIn, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
+import { Database, DatabaseConfig, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
 import { topics } from '@towpath/messages';
-import { messagingMigrations } from '@towpath/messaging';
-import { createService, nameOf, type RunningService } from '@towpath/service-defaults';
+import { createService, migrationsOf, nameOf, type RunningService } from '@towpath/service-defaults';
 
 import { eventually } from './eventually.ts';
 import { HttpClient } from './http-client.ts';
@@ -129,13 +128,11 @@ export class ServiceUnderTest {
   }
 
   private async startDatabase(home: URL): Promise<Record<string, string>> {
-    const folder = new URL('migrations/', home);
-    if (!existsSync(folder)) return {};
-    const migrations = [...messagingMigrations, ...(await migrationsIn(folder))];
+    if (!existsSync(new URL('migrations/', home))) return {};
     this.#throwAway = await throwAwayDatabase({
       environment: Environment.fromProcess(),
       service: this.name,
-      migrations,
+      migrations: await migrationsOf(this.module, home),
     });
     const superuser = new Environment({ ...patience, DATABASE_URL: this.#throwAway.superuserUrl });
     this.#database = new Database(
