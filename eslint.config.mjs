@@ -137,7 +137,7 @@ export default [
     except: [
       '**/*.repository.ts',
       'libs/database/**',
-      'libs/messaging/messaging.tables.ts',
+      'libs/*/*.tables.ts',
       'tools/*/src/postgres/**',
       ...tests,
     ],
