@@ -1,0 +1,1 @@
+export { add, isMore, type Money, MoneyError, negate, split, subtract, sum, times } from './money.ts';
