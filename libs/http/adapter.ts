@@ -3,10 +3,14 @@ import { defaultBodyLimit } from '@towpath/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { Answer } from './answer.ts';
+import { EventStream } from './event-stream.ts';
 import type { HttpConfig } from './http.config.ts';
 import { readJsonBodies } from './json-body.ts';
 import { MalformedRequests } from './malformed-request.ts';
 import { maxHeadBytes } from './request-limits.ts';
+
+/** What proxies have to know to let each event through at once. */
+const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
 
 /** Fastify as every service has it: strict about what it reads, and a problem in every answer that is not a success. */
 export class HttpAdapter extends FastifyAdapter {
@@ -37,8 +41,16 @@ export class HttpAdapter extends FastifyAdapter {
   }
 
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
-    if (!(body instanceof Answer)) return super.reply(response, body, statusCode);
-    void response.headers(body.options.headers ?? {});
-    return super.reply(response, body.body, body.options.status ?? statusCode);
+    if (body instanceof Answer) {
+      void response.headers(body.options.headers ?? {});
+      return super.reply(response, body.body, body.options.status ?? statusCode);
+    }
+    if (body instanceof EventStream) void response.headers(eventStreamHeaders);
+    return super.reply(response, body, body === undefined ? emptyStatus(response, statusCode) : statusCode);
   }
+}
+
+/** A handler that returns nothing means the answer without a body, where its route has one. */
+function emptyStatus({ request }: FastifyReply, usual: number | undefined): number | undefined {
+  return request.routeOptions.config.route?.answers[204] ? 204 : usual;
 }

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { addHeaders, admitRequests, logRequests, refuseEarly } from './hooks.ts';
 import { lingerWhileSent } from './lingering.ts';
+import { endStreams } from './open-streams.ts';
 
 /** What happens to every request on its way to a handler, in this order. */
 @Injectable()
@@ -22,6 +23,7 @@ export class HttpDefaults {
     httpMetrics(fastify, this.metrics);
     logRequests(fastify);
     addHeaders(fastify, this.lifecycle);
+    endStreams(fastify, this.lifecycle);
     lingerWhileSent(fastify);
     refuseEarly(fastify);
     admitRequests(fastify, this.control);

@@ -11,8 +11,14 @@ import type { AnswerOf, Route as ApiRoute } from '@towpath/api';
 import type { FastifyRequest } from 'fastify';
 
 import type { Answer } from './answer.ts';
+import type { EventStream } from './event-stream.ts';
 
-type Answered<R extends ApiRoute> = AnswerOf<R> | Answer<AnswerOf<R>>;
+/** Where there may be no body, nothing need be returned. */
+type Empty<R extends ApiRoute> = undefined extends AnswerOf<R> ? void : never;
+type Plain<R extends ApiRoute> = AnswerOf<R> | Answer<AnswerOf<R>> | Empty<R>;
+type Answered<R extends ApiRoute> = R extends { isStream: true }
+  ? EventStream<NonNullable<AnswerOf<R>>> | undefined
+  : Plain<R>;
 type Handler<R extends ApiRoute> = (...args: never[]) => Answered<R> | Promise<Answered<R>>;
 
 /**
