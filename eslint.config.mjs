@@ -56,6 +56,8 @@ const forbid = (name, { files = code, except = [], message, imports, patterns, s
 };
 
 const sqlText = String.raw`/^\s*(select\s[^]+\sfrom|insert\s+into|update\s+\S+\s+set|delete\s+from|(create|alter|drop)\s+(table|index|database|role|schema))\s/i`;
+const amountName = '/(Minor|_minor|^amount)$/';
+const amountOfMoney = `:matches(Identifier[name=${amountName}], MemberExpression[property.name=${amountName}])`;
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.nx', '.towpath', '**/coverage'] },
@@ -134,19 +136,24 @@ export default [
     message: 'Settings are read by @towpath/config; in a tool, by its environment.ts.',
   }),
   forbid('sql', {
-    except: [
-      '**/*.repository.ts',
-      'libs/database/**',
-      'libs/*/*.tables.ts',
-      'tools/*/src/postgres/**',
-      ...tests,
-    ],
+    except: ['**/*.repository.ts', 'libs/database/**', 'libs/*/*.tables.ts', 'tools/*/src/postgres/**', ...tests],
     syntax: [
       'TaggedTemplateExpression[tag.name="sql"]',
       `Literal[value=${sqlText}]`,
       `TemplateElement[value.raw=${sqlText}]`,
     ],
     message: 'SQL lives in *.repository.ts.',
+  }),
+  forbid('money', {
+    files: ['{apps,libs}/**/*.ts'],
+    // Tests may know better than the code what comes out.
+    except: ['libs/money/**', ...tests],
+    syntax: [
+      ':matches(BinaryExpression, AssignmentExpression)[operator=/^[-+*%\\x2f]/]',
+      'UnaryExpression[operator="-"]',
+      'UpdateExpression',
+    ].map((counting) => `${counting} > ${amountOfMoney}`),
+    message: 'Only @towpath/money counts with money.',
   }),
   forbid('emit', {
     files: ['{apps,libs}/**/*.ts'],
