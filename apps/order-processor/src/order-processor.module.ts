@@ -24,6 +24,8 @@ import { PlaceOrder } from './orders/place-order.use-case.ts';
 import { StockConsumer } from './orders/stock.consumer.ts';
 import { ProductConsumer } from './products/product.consumer.ts';
 import { ProductPriceRepository } from './products/product-price.repository.ts';
+import { OrdersForReconciliationController } from './reconciliation/orders-for-reconciliation.controller.ts';
+import { OrdersForReconciliationRepository } from './reconciliation/orders-for-reconciliation.repository.ts';
 
 const useCases = [
   PlaceOrder,
@@ -42,13 +44,15 @@ const repositories = [
   OrderReadsRepository,
   ProductPriceRepository,
   IdempotencyKeyRepository,
+  OrdersForReconciliationRepository,
 ];
+const controllers = [OrderController, OrdersForReconciliationController];
 
 @Service({
   name: 'order-processor',
   settings: [OrderProcessorConfig],
   imports: [DatabaseModule, MessagingModule, AuthModule],
-  controllers: [OrderController],
+  controllers,
   providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderProcessorSchedule],
 })
 export class OrderProcessorModule {}
