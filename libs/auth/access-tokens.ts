@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { Injectable, Optional } from '@nestjs/common';
 import { DomainError } from '@towpath/errors';
@@ -38,7 +38,7 @@ export class AccessTokens {
    */
   async verify(token: string): Promise<User> {
     if (token.length > maxTokenBytes) throw unauthenticated();
-    const digest = createHash('sha256').update(token).digest('base64url');
+    const digest = hash('sha256', token, 'base64url');
     const known = this.remembered.get(digest);
     const user = known && Date.now() < known.untilMs ? known.user : await this.verifyOnce(digest, token);
     // Last, and for remembered tokens too: a session may have ended a moment ago.

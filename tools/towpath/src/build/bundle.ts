@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { transformFile } from '@swc/core';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 import { swcOptions } from './swc.ts';
 
@@ -44,8 +44,20 @@ const swc: Plugin = {
  */
 export async function bundle(root: string, project: string): Promise<void> {
   await build({
+    ...options(root),
     entryPoints: [join(root, project, 'src/main.ts')],
     outfile: join(root, project, 'dist/main.js'),
+    sourcemap: true,
+  });
+}
+
+/** Writes a module like a service's from JavaScript that imports what it needs as if it lay in the root. */
+export async function bundleSource(root: string, contents: string, outfile: string): Promise<void> {
+  await build({ ...options(root), stdin: { contents, resolveDir: root }, outfile });
+}
+
+function options(root: string): BuildOptions {
+  return {
     absWorkingDir: root,
     tsconfig: join(root, 'tsconfig.base.json'),
     bundle: true,
@@ -56,11 +68,10 @@ export async function bundle(root: string, project: string): Promise<void> {
     // Less to parse at each start; names stay, and the source map finds the lines.
     minifySyntax: true,
     minifyWhitespace: true,
-    sourcemap: true,
     logLevel: 'warning',
     external: [...absent, ...native],
     plugins: [swc],
     // CommonJS packages inside the bundle still call `require`.
     banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
-  });
+  };
 }
