@@ -54,12 +54,14 @@ export interface Answer {
 export class Book {
   private readonly intents = new Map<string, PaymentIntent>();
   private readonly refunds = new Map<string, Refund>();
+  private readonly refunded = new Map<string, number>();
 
   apply(object: PaymentIntent | Refund | undefined): void {
     if (object?.object === 'payment_intent') {
       this.intents.set(object.id, object);
     } else if (object?.object === 'refund') {
       this.refunds.set(object.id, object);
+      this.refunded.set(object.payment_intent, (this.refunded.get(object.payment_intent) ?? 0) + object.amount);
     }
   }
 
@@ -78,8 +80,6 @@ export class Book {
   }
 
   refundedOf(intent: PaymentIntent): number {
-    return this.allRefunds()
-      .filter((refund) => refund.payment_intent === intent.id)
-      .reduce((total, refund) => total + refund.amount, 0);
+    return this.refunded.get(intent.id) ?? 0;
   }
 }

@@ -43,6 +43,14 @@ describe('fault switches', () => {
     expect(await charges()).toEqual([again.body]);
   });
 
+  it('When it charges a wrong amount, then it says so and that is what is held', async () => {
+    await stripe.fault({ operation: 'create', kind: 'wrong_amount' });
+    const { body: intent } = await stripe.charge('order');
+
+    expect(intent).toMatchObject({ amount: 2000, amount_capturable: 2000 });
+    expect(await charges()).toEqual([intent]);
+  });
+
   it('When a capture is refused, then the money is still held', async () => {
     const { body: intent } = await stripe.charge('order');
     await stripe.fault({ operation: 'capture', kind: 'refuse' });

@@ -4,25 +4,40 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox } from './sandbox.ts';
+import type { WebhookOptions } from './webhooks.ts';
 
 const usage =
-  'payment-sandbox --folder <where its log lives> [--port 3050, 0 for any] [--key-file <folder>/secret-key, made when absent]';
+  'payment-sandbox --folder <where its log lives> [--port 3050, 0 for any] [--key-file <folder>/secret-key, made when absent] ' +
+  '[--webhook-url <where events are told> --webhook-secret-file <file>]';
 
 interface Arguments {
   port: number;
   folder: string;
   keyFile: string;
+  webhooks?: WebhookOptions;
 }
 
 function readArguments(): Arguments {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '3050' }, folder: { type: 'string' }, 'key-file': { type: 'string' } },
+    options: {
+      port: { type: 'string', default: '3050' },
+      folder: { type: 'string' },
+      'key-file': { type: 'string' },
+      'webhook-url': { type: 'string' },
+      'webhook-secret-file': { type: 'string' },
+    },
   });
   const port = Number(values.port);
-  if (!values.folder || !Number.isInteger(port) || port < 0 || port > 65_535) {
+  const { 'webhook-url': url, 'webhook-secret-file': secretFile } = values;
+  if (!values.folder || !url !== !secretFile || !Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(usage);
   }
-  return { port, folder: resolve(values.folder), keyFile: values['key-file'] ?? join(values.folder, 'secret-key') };
+  return {
+    port,
+    folder: resolve(values.folder),
+    keyFile: values['key-file'] ?? join(values.folder, 'secret-key'),
+    webhooks: url && secretFile ? { url, secretFile } : undefined,
+  };
 }
 
 function readOrMakeKey(file: string): string {
@@ -34,8 +49,8 @@ function readOrMakeKey(file: string): string {
 }
 
 async function main(): Promise<void> {
-  const { port, folder, keyFile } = readArguments();
-  const sandbox = await startSandbox({ port, folder, secretKey: readOrMakeKey(keyFile) });
+  const { port, folder, keyFile, webhooks } = readArguments();
+  const sandbox = await startSandbox({ port, folder, secretKey: readOrMakeKey(keyFile), webhooks });
   const stop = (): void => {
     void sandbox.close().then(() => process.exit(0), fail);
   };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Answer, Book, type PaymentIntent, type Refund, type Result } from './book.ts';
-import { type Fault, Faults, refusal } from './faults.ts';
+import type { Told } from './events.ts';
+import { Faults, refusal, type RequestFault, type WebhookFault } from './faults.ts';
 import type { Form } from './form.ts';
 import { Journal } from './journal.ts';
 import { type Operation, route } from './routes.ts';
@@ -35,6 +36,8 @@ export interface Reply extends Answer {
   lost?: boolean;
 }
 
+type Tell = (entry: Told, fault?: WebhookFault) => void;
+
 /** The provider without its HTTP: what it does, remembers and says again. */
 export class Provider {
   readonly faults = new Faults();
@@ -44,10 +47,19 @@ export class Provider {
   private readonly closing = new AbortController();
   private journal!: Journal<Entry>;
   private entries = 0;
+  private readonly tell: Tell;
 
-  static async open(logFile: string): Promise<Provider> {
-    const provider = new Provider();
-    provider.journal = await Journal.open<Entry>(logFile, (entry) => provider.take(entry));
+  private constructor(tell: Tell) {
+    this.tell = tell;
+  }
+
+  /** `tell` hears of everything that is on disk: of what was there before, then of what comes. */
+  static async open(logFile: string, tell: Tell = () => {}): Promise<Provider> {
+    const provider = new Provider(tell);
+    provider.journal = await Journal.open<Entry>(logFile, (entry) => {
+      provider.take(entry);
+      tell(entry);
+    });
     return provider;
   }
 
@@ -77,16 +89,16 @@ export class Provider {
       const fault = this.faults.take(operation, orderId);
       await this.delay(fault);
       const done = attempt(operation, fault, () => run(this.book));
-      if ('act' in done && (done.act !== 'refused' || key !== undefined)) {
-        this.record(done, key === undefined ? undefined : { key, fingerprint });
-      }
+      const kept = 'act' in done && (done.act !== 'refused' || key !== undefined);
+      const entry = kept ? this.record(done, key === undefined ? undefined : { key, fingerprint }) : undefined;
       await this.journal.settled();
+      if (entry?.object) this.tell(entry, this.faults.take('webhook', orderId));
       return { ...done.answer, lost: fault?.kind === 'drop_answer' };
     });
   }
 
   /** A delayed request has no effect yet; closing cuts the delay, and then it has none at all. */
-  private async delay(fault: Fault | undefined): Promise<void> {
+  private async delay(fault: RequestFault | undefined): Promise<void> {
     if (fault?.kind === 'delay') {
       await sleep(fault.ms, undefined, { signal: this.closing.signal }).catch(() => {
         throw new StripeError(503, { type: 'api_error', message: 'The sandbox is stopping.' });
@@ -123,10 +135,11 @@ export class Provider {
     return work().finally(() => this.inFlight.delete(key));
   }
 
-  private record(result: Result, idempotency: Entry['idempotency']): void {
+  private record(result: Result, idempotency: Entry['idempotency']): Entry {
     const entry: Entry = { n: this.entries + 1, at: new Date().toISOString(), ...result, idempotency };
     this.take(entry);
     this.journal.append(entry);
+    return entry;
   }
 
   private take(entry: Entry): void {
@@ -146,7 +159,7 @@ export class Provider {
 
 function attempt(
   operation: Operation,
-  fault: Fault | undefined,
+  fault: RequestFault | undefined,
   run: () => Answer | Result,
 ): Result | { answer: Answer } {
   try {
@@ -155,6 +168,7 @@ function attempt(
     }
     const done = run();
     const result = 'answer' in done ? done : { answer: done };
+    if (fault?.kind === 'wrong_amount' && 'act' in result) return overcharged(result);
     return fault?.kind === 'fail_after_charging' ? { ...result, answer: serverError } : result;
   } catch (error) {
     if (error instanceof StripeError) {
@@ -162,6 +176,14 @@ function attempt(
     }
     throw error;
   }
+}
+
+/** One minor unit more than was asked for is held. */
+function overcharged(result: Result): Result {
+  if (result.object?.object !== 'payment_intent') return result;
+  const { amount, amount_capturable } = result.object;
+  const object = { ...result.object, amount: amount + 1, amount_capturable: amount_capturable && amount + 1 };
+  return { ...result, object, answer: { status: 200, body: object } };
 }
 
 const { status, body } = apiError('Something went wrong after your request was carried out.');

@@ -1,4 +1,4 @@
-import type { Answer, Book } from './book.ts';
+import type { Answer, Book, PaymentIntent } from './book.ts';
 import type { Form } from './form.ts';
 import { requireIntent } from './payment-intents.ts';
 import { invalidRequest, notFound } from './stripe-error.ts';
@@ -9,9 +9,17 @@ export function retrieveIntent(form: Form, id: string): (book: Book) => Answer {
 }
 
 export function listIntents(form: Form): (book: Book) => Answer {
+  const expand = Object.values(form.map('expand'));
   const page = readPage(form);
   form.done();
-  return (book) => page(book.allIntents(), '/v1/payment_intents');
+  return (book) => {
+    const charged = (intent: PaymentIntent): object => ({ ...intent, latest_charge: chargeOf(book, intent) });
+    return page(
+      book.allIntents(),
+      '/v1/payment_intents',
+      expand.includes('data.latest_charge') ? charged : (intent) => intent,
+    );
+  };
 }
 
 export function listRefunds(form: Form): (book: Book) => Answer {
@@ -44,15 +52,31 @@ export function searchIntents(form: Form): (book: Book) => Answer {
   };
 }
 
-function readPage(form: Form): (all: { id: string }[], url: string) => Answer {
+/** What the provider holds or took, and what of it went back. */
+function chargeOf(book: Book, intent: PaymentIntent): object | null {
+  const { latest_charge: id, currency, amount, amount_received } = intent;
+  if (id === null) return null;
+  const amount_refunded = book.refundedOf(intent);
+  return { id, object: 'charge', currency, amount, amount_captured: amount_received, amount_refunded };
+}
+
+interface Listed {
+  id: string;
+  created: number;
+}
+
+/** Newest first, as `created` and `starting_after` allow. */
+function readPage(form: Form): <T extends Listed>(all: T[], url: string, shown?: (one: T) => object) => Answer {
+  const { gte = '0', lte = 'Infinity' } = form.map('created');
   const limit = form.optionalInteger('limit', 1, 100) ?? 10;
   const after = form.optionalText('starting_after');
-  return (all, url) => {
+  return (unbounded, url, shown = (one) => one) => {
+    const all = unbounded.filter(({ created }) => created >= Number(gte) && created <= Number(lte));
     const last = after === undefined ? -1 : all.findIndex(({ id }) => id === after);
     if (after !== undefined && last === -1) {
       throw notFound('object', after, 'starting_after');
     }
-    const data = all.slice(last + 1, last + 1 + limit);
+    const data = all.slice(last + 1, last + 1 + limit).map(shown);
     const has_more = all.length > last + 1 + limit;
     return { status: 200, body: { object: 'list', url, has_more, data } };
   };

@@ -117,6 +117,29 @@ describe('the payment sandbox', () => {
     expect(new Set(paged).size).toBe(paged.length);
   });
 
+  it('When only some of the time is asked for, then what was made in it is listed', async () => {
+    const { body: intent } = await stripe.charge('in time');
+    const listed = async (window: string) => (await stripe.get(`/v1/payment_intents?limit=100&${window}`)).body.data;
+
+    expect(await listed(`created[gte]=${intent.created}&created[lte]=${intent.created}`)).toContainEqual(intent);
+    expect(await listed(`created[gte]=${intent.created + 1}`)).not.toContainEqual(intent);
+    expect(await listed(`created[lte]=${intent.created - 1}`)).not.toContainEqual(intent);
+  });
+
+  it('When the charges are asked for with the intents, then each says what was given back', async () => {
+    const { body: intent } = await stripe.charge('expanded');
+    await stripe.post(`/v1/payment_intents/${intent.id}/capture`);
+    await stripe.post('/v1/refunds', { payment_intent: intent.id, amount: '500' });
+    const { data } = (await stripe.get('/v1/payment_intents?limit=100&expand[0]=data.latest_charge')).body;
+
+    expect(data.find(({ id }: { id: string }) => id === intent.id).latest_charge).toMatchObject({
+      id: intent.latest_charge,
+      object: 'charge',
+      amount_captured: 1999,
+      amount_refunded: 500,
+    });
+  });
+
   it.each([
     ['an unknown parameter', { colour: 'red' }, { code: 'parameter_unknown', param: 'colour' }],
     ['an amount that is no integer', { amount: '19.99' }, { code: 'parameter_invalid_integer', param: 'amount' }],

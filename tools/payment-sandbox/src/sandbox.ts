@@ -7,6 +7,7 @@ import { Form } from './form.ts';
 import { newId } from './payment-intents.ts';
 import { Provider, type Reply } from './provider.ts';
 import { apiError, invalidRequest, StripeError } from './stripe-error.ts';
+import { type WebhookOptions, Webhooks } from './webhooks.ts';
 
 const maxBodyBytes = 64 * 1024;
 
@@ -16,6 +17,8 @@ export interface SandboxOptions {
   /** Where its log lives, `provider.jsonl`. */
   folder: string;
   secretKey: string;
+  /** Nobody is told of anything without. */
+  webhooks?: WebhookOptions;
 }
 
 export interface Sandbox {
@@ -25,8 +28,9 @@ export interface Sandbox {
 }
 
 /** Starts a payment provider on loopback. @throws when its log is damaged or the port is taken. */
-export async function startSandbox({ port, folder, secretKey }: SandboxOptions): Promise<Sandbox> {
-  const provider = await Provider.open(join(folder, 'provider.jsonl'));
+export async function startSandbox({ port, folder, secretKey, ...options }: SandboxOptions): Promise<Sandbox> {
+  const webhooks = options.webhooks && (await Webhooks.open(join(folder, 'webhooks.jsonl'), options.webhooks));
+  const provider = await Provider.open(join(folder, 'provider.jsonl'), (...told) => webhooks?.tell(...told));
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 15_000 }, (request, response) => {
     void answer(provider, secretKey, request)
       .catch(asReply)
@@ -38,7 +42,7 @@ export async function startSandbox({ port, folder, secretKey }: SandboxOptions):
   try {
     await listen(server, port);
   } catch (error) {
-    await provider.close();
+    await Promise.all([provider.close(), webhooks?.close()]);
     throw error;
   }
   const { port: bound } = server.address() as AddressInfo;
@@ -47,7 +51,7 @@ export async function startSandbox({ port, folder, secretKey }: SandboxOptions):
     close: async () => {
       provider.stop();
       await new Promise((resolve) => server.close(resolve));
-      await provider.close();
+      await Promise.all([provider.close(), webhooks?.close()]);
     },
   };
 }
