@@ -1,4 +1,4 @@
-import type { Say } from '../../local/src/terminal/progress.ts';
+import type { Say } from './terminal.ts';
 
 /** A comparison of the product with something to compare it to, both measured in one run. */
 export interface Bench {

@@ -1,5 +1,5 @@
-import { table } from '../../local/src/terminal/progress.ts';
 import { type Finding, type Goal, rounded } from './bench.ts';
+import { table } from './terminal.ts';
 
 /** The findings as a table. */
 export function describe(findings: readonly Finding[]): string {

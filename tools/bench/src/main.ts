@@ -1,15 +1,14 @@
-import { explain } from '../../local/src/terminal/explain.ts';
-import { progressSince } from '../../local/src/terminal/progress.ts';
 import { benches } from './benches.ts';
 import { run } from './run.ts';
+import { progress, UsageError } from './terminal.ts';
 
-const say = progressSince(performance.now());
-run(benches, process.argv.slice(2), say)
+run(benches, process.argv.slice(2), progress())
   .then(({ output, allMet }) => {
     process.stdout.write(output);
     if (!allMet) process.exitCode = 1;
   })
   .catch((error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bundleSource } from '../../towpath/src/build/bundle.ts';
+import { bundleSource } from '@towpath/nx';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -1,5 +1,5 @@
-import type { Say } from '../../local/src/terminal/progress.ts';
 import type { Pair } from './bench.ts';
+import type { Say } from './terminal.ts';
 
 /** Measures one side once. */
 export type Measure = () => Promise<number>;

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 
-import type { Say } from '../../local/src/terminal/progress.ts';
-import { UserError } from '../../local/src/user-error.ts';
 import type { Bench, Finding } from './bench.ts';
 import { describe } from './describe.ts';
+import { type Say, UsageError } from './terminal.ts';
 
 type Benches = Readonly<Record<string, Bench>>;
 
@@ -12,7 +11,7 @@ export interface Outcome {
   readonly allMet: boolean;
 }
 
-/** Runs the benches that the arguments name one after the other, or all when they name none. @throws UserError for wrong arguments */
+/** Runs the benches that the arguments name one after the other, or all when they name none. @throws UsageError for wrong arguments */
 export async function run(benches: Benches, args: readonly string[], say: Say): Promise<Outcome> {
   const { json, names } = readArguments(args, Object.keys(benches));
   const findings: Finding[] = [];
@@ -32,7 +31,7 @@ function readArguments(args: readonly string[], known: readonly string[]) {
   const usage = `Usage: npm run bench -- [--json] [${known.join('|')} …]`;
   const { values, positionals } = parse(args, usage);
   const unknown = positionals.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`There is no bench "${unknown}". ${usage}`);
+  if (unknown !== undefined) throw new UsageError(`There is no bench "${unknown}". ${usage}`);
   return { json: values.json, names: positionals.length > 0 ? positionals : known };
 }
 
@@ -41,6 +40,6 @@ function parse(args: readonly string[], usage: string) {
     const options = { json: { type: 'boolean', default: false } } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}. ${usage}`);
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. ${usage}`);
   }
 }
