@@ -1,5 +1,6 @@
 export { listAllOrders, listAnomalies, listDeadLetters } from './admin.routes.ts';
 export { type AdminOrderResponse, type AnomalyResponse, type DeadLetterResponse } from './admin.schemas.ts';
+export { exampleOf } from './json-schemas.ts';
 export { currencies, maxPriceMinor, type Money, moneySchema } from './money.schemas.ts';
 export { openApiDocument } from './openapi.ts';
 export { cancelOrder, followOrder, listOrders, placeOrder, readOrder, refundOrder } from './orders.routes.ts';

@@ -24,6 +24,7 @@ export const placeOrder = defineRoute({
   headers: idempotencyHeaders,
   body: placeOrderRequest,
   answers: { 201: orderSchema },
+  answerHeaders: ['Location'],
   problems: ['in-progress', 'key-reused', 'already-checked-out', 'unknown-product', 'not-payable'],
 });
 

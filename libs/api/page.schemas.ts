@@ -2,19 +2,26 @@ import { z } from 'zod';
 
 import { queryInteger } from './text.ts';
 
+/** Of some page's `nextCursor`. */
+const cursorExample = 'AZnypHweW1qdPi9sihtOcA';
+
 /** Query of every list: `limit` items, beginning after `cursor`. */
 export const pageQuery = z.strictObject({
-  limit: queryInteger(1, 100).default(20).describe('20 unless said'),
+  limit: queryInteger(1, 100).default(20).meta({ description: '20 unless said', example: 20 }),
   cursor: z
     .string()
     .regex(/^[A-Za-z0-9_-]{22}$/, 'must be the nextCursor of another page')
+    .meta({ example: cursorExample })
     .optional(),
 });
 export type PageQuery = z.infer<typeof pageQuery>;
 
 /** A page of `item`; `nextCursor` is null on the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ example: cursorExample }),
+  });
 }
 export interface Page<T> {
   items: T[];

@@ -136,20 +136,22 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /** Body of every answer that is not a success: RFC 9457, media type `application/problem+json`. */
-export const problemSchema = z.strictObject({
-  type: z.string().describe('/problems/<code>'),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string().describe('path of the request'),
-  traceId: z.string().describe('quote it when you report the problem'),
-  errors: z
-    .array(
-      z.strictObject({
-        pointer: z.string().describe('JSON pointer into the body; for the rest /path/…, /query/… or /headers/…'),
-        detail: z.string(),
-      }),
-    )
-    .optional(),
-});
+export const problemSchema = z
+  .strictObject({
+    type: z.string().describe('ends in /<code>'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().describe('path of the request'),
+    traceId: z.string().describe('quote it when you report the problem'),
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe('JSON pointer into the body; for the rest /path/…, /query/… or /headers/…'),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;

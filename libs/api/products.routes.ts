@@ -31,6 +31,7 @@ export const readProduct = defineRoute({
   summary: 'One product.',
   params: idParams,
   answers: { 200: productSchema },
+  answerHeaders: ['ETag'],
   problems: ['not-found'],
 });
 
@@ -43,6 +44,7 @@ export const createProduct = defineRoute({
   summary: 'Add a product. `Location` is its address.',
   body: createProductRequest,
   answers: { 201: productSchema },
+  answerHeaders: ['Location', 'ETag'],
   problems: ['already-exists'],
 });
 
@@ -56,6 +58,7 @@ export const setStock = defineRoute({
   params: idParams,
   body: setStockRequest,
   answers: { 200: productSchema },
+  answerHeaders: ['ETag'],
   problems: ['not-found', 'illegal-state'],
 });
 
@@ -70,5 +73,6 @@ export const updateProduct = defineRoute({
   headers: ifMatchHeaders,
   body: updateProductRequest,
   answers: { 200: productSchema },
+  answerHeaders: ['ETag'],
   problems: ['not-found', 'changed-meanwhile'],
 });

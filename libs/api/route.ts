@@ -30,6 +30,8 @@ export interface Route {
   bodyLimit?: number;
   /** Body by status; `noContent`: none. Where there are several, the lowest is the usual one. */
   answers: Readonly<Record<number, z.ZodType>>;
+  /** Headers of its successes beside those that all have. */
+  answerHeaders?: readonly ('Location' | 'ETag')[];
   /** Answers 200 with server-sent events, whose data is the body declared for it. */
   isStream?: true;
   /** Problems of this operation; `problemsOf` adds those that all have. */
@@ -68,6 +70,7 @@ export const defaultBodyLimit = 64 * 1024;
 /** Every problem a client of this route has to expect. */
 export function problemsOf(route: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(['invalid-request', 'unknown-field', ...route.problems]);
+  codes.add('request-timeout').add('uri-too-long').add('headers-too-large');
   if (route.access !== 'anyone') codes.add('unauthenticated');
   if (route.access === 'admin') codes.add('forbidden');
   if (route.body) codes.add('payload-too-large').add('unsupported-media-type');

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
 import { pageOf } from './page.schemas.ts';
-import { exactText, id, moment } from './text.ts';
-import { email } from './users.schemas.ts';
+import { id, moment } from './text.ts';
+import { anyPassword, email } from './users.schemas.ts';
 
-/** The password's rules are those of registration; here any that could be one is compared. */
-export const logInRequest = z.strictObject({ email, password: exactText(1, 128) });
+export const logInRequest = z.strictObject({ email, password: anyPassword }).meta({ id: 'LogIn' });
 export type LogInRequest = z.infer<typeof logInRequest>;
 
+const refreshTokenExample = 'an-example-an-example-an-example-an-example';
+
 /** Of 256 random bits. */
-export const refreshSessionRequest = z.strictObject({
-  refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be the refreshToken of the last answer'),
-});
+export const refreshSessionRequest = z
+  .strictObject({
+    refreshToken: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the refreshToken of the last answer')
+      .meta({ example: refreshTokenExample }),
+  })
+  .meta({ id: 'RefreshSession' });
 export type RefreshSessionRequest = z.infer<typeof refreshSessionRequest>;
 
 /** What a session is called in the list of them; cut, not refused. */
@@ -19,25 +25,30 @@ export const clientHeaders = z.object({
   'user-agent': z
     .string()
     .overwrite((value) => value.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200))
+    .meta({ example: 'curl/8.5.0' })
     .optional(),
 });
 
-export const sessionSchema = z.strictObject({
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresInSeconds: z.int(),
-  sessionId: id,
-  refreshToken: z.string().describe('good for one use'),
-});
+export const sessionSchema = z
+  .strictObject({
+    accessToken: z.string().meta({ example: 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl' }),
+    tokenType: z.literal('Bearer'),
+    expiresInSeconds: z.int().meta({ example: 600 }),
+    sessionId: id,
+    refreshToken: z.string().meta({ description: 'good for one use', example: refreshTokenExample }),
+  })
+  .meta({ id: 'Session' });
 export type SessionResponse = z.infer<typeof sessionSchema>;
 
-export const openSessionSchema = z.strictObject({
-  id,
-  createdAt: moment,
-  lastUsedAt: moment,
-  userAgent: z.string().nullable(),
-  current: z.boolean().describe('the one that asks'),
-});
+export const openSessionSchema = z
+  .strictObject({
+    id,
+    createdAt: moment,
+    lastUsedAt: moment,
+    userAgent: z.string().nullable().meta({ example: 'curl/8.5.0' }),
+    current: z.boolean().meta({ description: 'the one that asks', example: true }),
+  })
+  .meta({ id: 'OpenSession' });
 export type OpenSessionResponse = z.infer<typeof openSessionSchema>;
 
 export const openSessionPage = pageOf(openSessionSchema);

@@ -19,13 +19,16 @@ export function exactText(min: number, max: number) {
 }
 
 /** A UUID of any version, in lower case from here on. */
-export const id = z.uuid('must be a UUID').toLowerCase();
+export const id = z
+  .uuid('must be a UUID')
+  .toLowerCase()
+  .meta({ id: 'Id', example: '0199f2a4-7c1e-7b5a-9d3e-2f6c8a1b4e70' });
 
 /** `{ id }` of a path. */
 export const idParams = z.strictObject({ id });
 
 /** A moment: RFC 3339, UTC, milliseconds. */
-export const moment = z.iso.datetime({ precision: 3 });
+export const moment = z.iso.datetime({ precision: 3 }).meta({ id: 'Moment', example: '2026-03-01T09:30:00.000Z' });
 
 /** Integer of a query: digits and nothing else, although it arrives as text. */
 export function queryInteger(min: number, max: number) {

@@ -12,7 +12,11 @@ export const takeProviderEvent = defineRoute({
   summary:
     'For the payment provider: tells what became of a charge or a refund. 200 once it is stored, also when told again.',
   headers: z.object({ 'stripe-signature': z.string().max(1_000).optional() }),
-  body: z.looseObject({}),
+  body: z.looseObject({}).meta({
+    id: 'ProviderEvent',
+    description: 'an event as the payment provider writes it',
+    example: { id: 'evt_1', object: 'event', type: 'charge.refunded', data: { object: {} } },
+  }),
   answers: { 200: z.strictObject({}) },
   problems: [],
 });

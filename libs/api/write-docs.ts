@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
+import { openApiDocument, routes } from './index.ts';
 import { problemsPage } from './problems-page.ts';
 
-writeFileSync(new URL('../../docs/problems.md', import.meta.url), problemsPage());
+const docs = new URL('../../docs/', import.meta.url);
+writeFileSync(new URL('problems.md', docs), problemsPage());
+writeFileSync(new URL('openapi.json', docs), `${JSON.stringify(openApiDocument(routes), null, 2)}\n`);
