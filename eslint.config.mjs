@@ -21,12 +21,13 @@ const boundaries = ({ inTests }) => {
     // The testing lib starts real services, so the libs it is made of are tested with it.
     ignoredCircularDependencies: [['testing', '*']],
     depConstraints: [
-      may('type:app', ['type:defaults', 'type:platform', 'type:contract', ...testing]),
+      may('type:app', ['type:defaults', 'type:platform', 'type:client', 'type:contract', ...testing]),
+      may('type:client', ['type:platform', 'type:contract', ...testing]),
       may('type:defaults', ['type:platform', 'type:contract', ...testing]),
       may('type:platform', ['type:platform', 'type:contract', ...testing]),
       may('type:contract', ['type:contract', ...testing], contracts),
       may('type:testing', ['type:defaults', 'type:platform', 'type:contract', 'type:testing']),
-      may('type:e2e', ['type:testing', 'type:contract']),
+      may('type:e2e', ['type:testing', 'type:client', 'type:contract']),
       may('type:tool', ['type:tool']),
     ],
   };
@@ -60,7 +61,7 @@ const amountName = '/(Minor|_minor|^amount)$/';
 const amountOfMoney = `:matches(Identifier[name=${amountName}], MemberExpression[property.name=${amountName}])`;
 
 export default [
-  { ignores: ['**/dist', '**/node_modules', '.nx', '.towpath', '**/coverage'] },
+  { ignores: ['**/dist', '**/node_modules', '**/*.generated.ts', '.nx', '.towpath', '**/coverage'] },
   js.configs.recommended,
   ...typescript.configs.recommended.map((config) => ({ ...config, files: typescriptFiles })),
 

@@ -6,16 +6,17 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { childEnvironment } from './environment.ts';
 
-const types = ['app', 'defaults', 'platform', 'contract', 'testing', 'e2e', 'tool'];
+const types = ['app', 'defaults', 'platform', 'client', 'contract', 'testing', 'e2e', 'tool'];
 
 /** What a project of each type may import. */
 const allowed: Record<string, string[]> = {
-  app: ['defaults', 'platform', 'contract'],
+  app: ['defaults', 'platform', 'client', 'contract'],
   defaults: ['platform', 'contract'],
   platform: ['platform', 'contract'],
+  client: ['platform', 'contract'],
   contract: ['contract'],
   testing: ['defaults', 'platform', 'contract', 'testing'],
-  e2e: ['testing', 'contract'],
+  e2e: ['testing', 'client', 'contract'],
   tool: ['tool'],
 };
 
