@@ -1,3 +1,4 @@
+import { AuditModule } from '@towpath/audit';
 import { AuthModule } from '@towpath/auth';
 import { DatabaseModule } from '@towpath/database';
 import { MessagingModule } from '@towpath/messaging';
@@ -21,6 +22,7 @@ import { OrderSpeech } from './orders/order.speech.ts';
 import { OrderReadsRepository } from './orders/order-reads.repository.ts';
 import { PaymentConsumer } from './orders/payment.consumer.ts';
 import { PlaceOrder } from './orders/place-order.use-case.ts';
+import { RefundOrder } from './orders/refund-order.use-case.ts';
 import { StockConsumer } from './orders/stock.consumer.ts';
 import { ProductConsumer } from './products/product.consumer.ts';
 import { ProductPriceRepository } from './products/product-price.repository.ts';
@@ -32,6 +34,7 @@ const useCases = [
   AdvanceOrder,
   CancelOrder,
   CancelOverdueOrders,
+  RefundOrder,
   AskAgain,
   OrderSaga,
   OrderSpeech,
@@ -51,7 +54,7 @@ const controllers = [OrderController, OrdersForReconciliationController];
 @Service({
   name: 'order-processor',
   settings: [OrderProcessorConfig],
-  imports: [DatabaseModule, MessagingModule, AuthModule],
+  imports: [DatabaseModule, MessagingModule, AuditModule, AuthModule],
   controllers,
   providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderProcessorSchedule],
 })

@@ -1,12 +1,12 @@
 import { sql } from '@towpath/database';
 import {
   AuthorizePayment,
+  PaymentCaptured,
   PaymentDeclined,
   PaymentRefunded,
   PaymentVoided,
   RefundPayment,
   ReserveStock,
-  StockCommitted,
   StockReleased,
   StockReserved,
 } from '@towpath/messages';
@@ -115,26 +115,25 @@ describe('asking again', () => {
   });
 
   it('When a refund was asked for, then it is asked for again until its total is back', async () => {
-    const { id } = await shop.order('COMPLETED');
-    await shop.hearsItself(id);
-    await shop.service.receives(StockCommitted, { orderId: id });
-    await shop.service.database.rows(
-      sql`UPDATE orders SET refund_goal_minor = 3998, settled_at = NULL WHERE id = ${id}`,
-    );
+    const { id } = await shop.settledOrder();
+    const admin = await shop.customer(['admin']);
+    for (const amountMinor of [1_000, 500]) await shop.refund(id, { amountMinor }, admin);
+    const total = { orderId: id, total: { amountMinor: 1_500, currency: 'EUR' } };
 
     expect(await askedFor(id)).toEqual(['payment.refund.v1']);
-    expect(await shop.service.said(RefundPayment)).toEqual([
-      { orderId: id, total: { amountMinor: 3998, currency: 'EUR' } },
-    ]);
+    expect(await shop.service.said(RefundPayment)).toEqual([total]);
 
-    await shop.service.receives(PaymentRefunded, { ...paid(id), refundedMinor: 3998 });
+    await shop.service.receives(PaymentCaptured, { ...paid(id), refundedMinor: 1_000 });
+    expect(await askedFor(id)).toEqual(['payment.refund.v1']);
+    expect(await shop.service.said(RefundPayment)).toEqual([total]);
+
+    await shop.service.receives(PaymentCaptured, { ...paid(id), refundedMinor: 1_500 });
     expect(await shop.row(id)).toMatchObject({ settled_at: expect.any(Date) });
+    expect(await askedFor(id)).toEqual([]);
   });
 
   it('When nothing is open and nobody noticed, then the order is settled', async () => {
-    const { id } = await shop.order('COMPLETED');
-    await shop.hearsItself(id);
-    await shop.service.receives(StockCommitted, { orderId: id });
+    const { id } = await shop.settledOrder();
     await shop.service.database.rows(sql`UPDATE orders SET settled_at = NULL WHERE id = ${id}`);
 
     expect(await askedFor(id)).toEqual([]);

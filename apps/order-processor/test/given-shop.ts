@@ -10,6 +10,7 @@ import {
   PaymentAuthorized,
   PaymentCaptured,
   ProductChanged,
+  StockCommitted,
   StockReserved,
 } from '@towpath/messages';
 import { givenService, type HttpReply, type ServiceUnderTest } from '@towpath/testing';
@@ -80,6 +81,18 @@ export class Shop {
 
   cancel(id: string, { token }: Customer): Promise<HttpReply> {
     return this.service.http.post(`/v1/orders/${id}/cancel`, {}, { token });
+  }
+
+  refund(id: string, body: object, { token }: Customer, key: string = randomUUID()): Promise<HttpReply> {
+    return this.service.http.post(`/v1/orders/${id}/refund`, body, { token, headers: { 'idempotency-key': key } });
+  }
+
+  /** A completed order of 39.98 EUR that nobody owes anything. */
+  async settledOrder(by?: Customer): Promise<{ id: string; customer: Customer }> {
+    const order = await this.order('COMPLETED', by);
+    await this.hearsItself(order.id);
+    await this.service.receives(StockCommitted, { orderId: order.id });
+    return order;
   }
 
   /** An order that went this far, as its sides and its own messages brought it there. */

@@ -14,8 +14,11 @@ interface Refusal extends Pick<DomainErrorOptions, 'errors'> {
 interface Work {
   /** Does it and stores the answer under the key; or refuses, before it stores anything. `now` is the database's time. */
   first(tx: Transaction, now: Date): Promise<StoredAnswer>;
-  /** In a new transaction, after the first ran into what another request had stored: throws the refusal that this means. */
-  lost(tx: Transaction): Promise<never>;
+  /**
+   * In a new transaction, after the first ran into what another request had stored: throws the refusal that this means.
+   * Needless where that can only be the answer to the same key.
+   */
+  lost?(tx: Transaction): Promise<never>;
 }
 
 /** Gives each key one answer, however often and however simultaneously it is asked. */
@@ -35,7 +38,7 @@ export class OncePerKey {
       return given(await this.attempt(key, first));
     } catch (error) {
       if (uniqueViolation(error) === undefined) throw error;
-      return given(await this.attempt(key, lost));
+      return given(await this.attempt(key, lost ?? first));
     }
   }
 

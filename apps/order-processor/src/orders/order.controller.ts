@@ -7,6 +7,7 @@ import {
   type OrderResponse,
   placeOrder,
   readOrder,
+  refundOrder,
   toPage,
 } from '@towpath/api';
 import { CurrentUser, type User } from '@towpath/auth';
@@ -17,12 +18,14 @@ import { OrderNotFound } from './order.errors.ts';
 import { toResponse } from './order.ts';
 import { OrderReadsRepository } from './order-reads.repository.ts';
 import { PlaceOrder } from './place-order.use-case.ts';
+import { RefundOrder } from './refund-order.use-case.ts';
 
 @Controller()
 export class OrderController {
   constructor(
     private readonly placing: PlaceOrder,
     private readonly cancelling: CancelOrder,
+    private readonly refunding: RefundOrder,
     private readonly reads: OrderReadsRepository,
   ) {}
 
@@ -50,6 +53,13 @@ export class OrderController {
   async cancel(@Input() { params }: InputOf<typeof cancelOrder>, @CurrentUser() user: User) {
     const { order, isNew } = await this.cancelling.execute(ownerFor(user), params.id);
     return new Answer(toResponse(order), { status: isNew ? 202 : 200 });
+  }
+
+  @Route(refundOrder)
+  async refund(@Input() { params, headers, body: request }: InputOf<typeof refundOrder>, @CurrentUser() user: User) {
+    const refund = { adminId: user.id, idempotencyKey: headers['idempotency-key'], orderId: params.id, request };
+    const answer = await this.refunding.execute(refund);
+    return new Answer(answer.body as OrderResponse, answer);
   }
 }
 

@@ -14,6 +14,12 @@ export class NotCancellable extends DomainError {
   }
 }
 
+export class NotRefundable extends DomainError {
+  constructor(why: string) {
+    super('illegal-state', why);
+  }
+}
+
 export class AlreadyCheckedOut extends DomainError {
   constructor(orderId: string) {
     super('already-checked-out', 'This cart is already an order; see Location.', {

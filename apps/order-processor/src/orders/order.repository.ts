@@ -85,7 +85,7 @@ export class OrderRepository {
           status = ${after.status}, version = ${after.version}, cancel_reason = ${after.cancelReason},
           stock_goal = ${after.stockGoal}, stock_seen = ${after.stockSeen},
           payment_goal = ${after.paymentGoal}, payment_seen = ${after.paymentSeen},
-          refunded_minor = ${after.refundedMinor}, needs_review = ${after.needsReview},
+          refund_goal_minor = ${after.refundGoalMinor}, refunded_minor = ${after.refundedMinor}, needs_review = ${after.needsReview},
           updated_at = CASE WHEN ${hasMoved} THEN clock_timestamp() ELSE updated_at END,
           progress_at = clock_timestamp(),
           settled_at = CASE WHEN ${isAtRest(after)} AND ${this.heardItself(before.id)}

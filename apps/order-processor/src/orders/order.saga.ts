@@ -18,6 +18,7 @@ const causes: Readonly<Partial<Record<Trigger, string>>> = {
   CAPTURED: 'payment captured',
   customer: 'cancelled by the customer',
   deadline: 'deadline passed',
+  refund: 'refund asked',
 };
 
 /** Makes a reaction of the machine true. */
@@ -40,7 +41,7 @@ export class OrderSaga {
     await this.speech.say(tx, order, says);
     const cause = [causes[trigger], detail].filter(Boolean).join(': ');
     const after = await this.orders.save(tx, before, order, cause);
-    if (after.version > before.version) tx.afterCommit(() => this.metrics.moved(after));
+    if (after.status !== before.status) tx.afterCommit(() => this.metrics.moved(after));
     return after;
   }
 }

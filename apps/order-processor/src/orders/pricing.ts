@@ -1,4 +1,5 @@
 import { maxPriceMinor, type Money } from '@towpath/api';
+import { sum, times } from '@towpath/money';
 
 import { NotPayable, UnknownProduct } from './order.errors.ts';
 import type { OrderLine } from './order.ts';
@@ -16,8 +17,13 @@ export function price(
   if (unknown.length > 0) throw new UnknownProduct(unknown);
 
   const known = found as Money[];
-  const priced = lines.map((line, index) => ({ ...line, unitPriceMinor: known[index]!.amountMinor }));
-  return { lines: priced, total: { amountMinor: sum(priced), currency: onlyCurrencyOf(known) } };
+  const currency = onlyCurrencyOf(known);
+  const total = sum(
+    known.map((each, index) => times(each, lines[index]!.quantity)),
+    currency,
+  );
+  assertPayable(total);
+  return { lines: lines.map((line, index) => ({ ...line, unitPriceMinor: known[index]!.amountMinor })), total };
 }
 
 function onlyCurrencyOf(prices: readonly Money[]): Money['currency'] {
@@ -27,10 +33,8 @@ function onlyCurrencyOf(prices: readonly Money[]): Money['currency'] {
   return currency;
 }
 
-function sum(lines: readonly OrderLine[]): number {
-  const total = lines.reduce((all, { quantity, unitPriceMinor }) => all + quantity * unitPriceMinor, 0);
-  if (total > maxPriceMinor)
-    throw new NotPayable(`The total of ${total} is more than one charge can take (${maxPriceMinor}).`);
-  if (total === 0) throw new NotPayable('There is nothing to pay.');
-  return total;
+function assertPayable({ amountMinor }: Money): void {
+  if (amountMinor > maxPriceMinor)
+    throw new NotPayable(`The total of ${amountMinor} is more than one charge can take (${maxPriceMinor}).`);
+  if (amountMinor === 0) throw new NotPayable('There is nothing to pay.');
 }
