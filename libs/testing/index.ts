@@ -7,3 +7,4 @@ export { type GoodRequest, goodRequest, goodRequests } from './good-requests.ts'
 export { HttpClient, type HttpReply } from './http-client.ts';
 export { peerFiles, type PeerKeys } from './peer-files.ts';
 export { rawRequest } from './raw-request.ts';
+export { describeWithRedis, ThrowAwayRedis } from './throw-away-redis.ts';

@@ -64,7 +64,7 @@ describe('readServices', () => {
   it.each([
     ['a key is unknown', `${catalog}colour: red`, 'apps/catalog/service.yaml: the file has the unknown key colour'],
     ['a key is missing', catalog.replace('tier: critical', ''), 'apps/catalog/service.yaml: the file lacks tier'],
-    ['a value is not allowed', catalog.replace('postgres', 'mongo'), 'stores.0 is "mongo"; allowed: postgres'],
+    ['a value is not allowed', catalog.replace('postgres', 'mongo'), 'stores.0 is "mongo"; allowed: postgres, redis'],
     ['a port is too high', catalog.replace('3021', '70000'), 'management must be <= 65535, but is 70000'],
     ['the file is not YAML', 'name: [', 'apps/catalog/service.yaml: is not YAML'],
     ['the file is empty', '', 'apps/catalog/service.yaml: the file must be object, but is null'],

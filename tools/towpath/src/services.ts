@@ -12,7 +12,7 @@ export interface ServiceDeclaration {
   readonly owns: string;
   readonly roles: { readonly api?: { readonly port: number }; readonly worker?: { readonly port: number } };
   readonly management: number;
-  readonly stores: readonly 'postgres'[];
+  readonly stores: readonly ('postgres' | 'redis')[];
   readonly calls: readonly { readonly service: string; readonly paths: readonly string[] }[];
   readonly external: readonly 'payment-provider'[];
   readonly tier: 'critical' | 'standard';
