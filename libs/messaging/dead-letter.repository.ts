@@ -22,6 +22,7 @@ export interface DeadLetter {
 }
 
 const longest = 4_000;
+const letter = sql`id, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, created_at`;
 
 @Injectable()
 export class DeadLetterRepository {
@@ -39,16 +40,18 @@ export class DeadLetterRepository {
               ${json(arrived ?? null)}, ${reason}, ${error.replaceAll('\0', '�').slice(0, longest)}, ${attempts})`);
   }
 
-  open(limit: number): Promise<DeadLetter[]> {
-    return this.database.rows<DeadLetter>(sql`
-      SELECT id, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, created_at
-      FROM dead_letter WHERE resolved_at IS NULL ORDER BY created_at LIMIT ${limit}`);
+  /** The oldest first; those newer than `after`. */
+  open(limit: number, after?: string): Promise<DeadLetter[]> {
+    const start = after === undefined ? sql`` : sql`AND id > ${after}`;
+    return this.database.rows<DeadLetter>(
+      sql`SELECT ${letter} FROM dead_letter WHERE resolved_at IS NULL ${start} ORDER BY id LIMIT ${limit}`,
+    );
   }
 
   find(id: string): Promise<DeadLetter | undefined> {
-    return this.database.maybeOne<DeadLetter>(sql`
-      SELECT id, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, created_at
-      FROM dead_letter WHERE id::text = ${id} AND resolved_at IS NULL`);
+    return this.database.maybeOne<DeadLetter>(
+      sql`SELECT ${letter} FROM dead_letter WHERE id::text = ${id} AND resolved_at IS NULL`,
+    );
   }
 
   /** `false`: somebody else has resolved it already. */

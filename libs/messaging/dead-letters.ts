@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@towpath/database';
+import { Audit, type AuditAction } from '@towpath/audit';
+import { Database, type Transaction } from '@towpath/database';
 
 import { type DeadLetter, DeadLetterRepository } from './dead-letter.repository.ts';
 import { HandlerFailed, Handling } from './handling.ts';
@@ -7,6 +8,13 @@ import { Understanding } from './understanding.ts';
 
 /** A dead letter stays as it is; the message says why. */
 export class DeadLetterStays extends Error {}
+
+interface Resolved {
+  readonly letter: DeadLetter;
+  readonly by: string;
+  readonly as: string;
+  readonly action: AuditAction;
+}
 
 /** What a person can do about messages that failed for good. */
 @Injectable()
@@ -16,6 +24,7 @@ export class DeadLetters {
     private readonly repository: DeadLetterRepository,
     private readonly understanding: Understanding,
     private readonly handling: Handling,
+    private readonly audit: Audit,
   ) {}
 
   /** The oldest first. */
@@ -40,33 +49,31 @@ export class DeadLetters {
     const understood = this.understanding.read(letter.envelope);
     if ('unintelligible' in understood)
       throw new DeadLetterStays(`It still cannot be understood: ${understood.unintelligible.error}`);
-    await this.resolving(
-      letter,
-      by,
-      'redriven',
-      async (tx) => void (await this.handling.retake(tx, understood.envelope)),
-    );
+    const resolved: Resolved = { letter, by, as: 'redriven', action: 'dead-letter.redriven' };
+    await this.resolving(resolved, async (tx) => void (await this.handling.retake(tx, understood.envelope)));
   }
 
   /** Goes on without the message. @throws DeadLetterStays when what waits behind it fails */
   async discard(id: string, by: string, why: string): Promise<void> {
     const letter = await this.show(id);
     const understood = this.understanding.read(letter.envelope);
-    await this.resolving(letter, by, `discarded: ${why}`, async (tx) => {
+    const resolved: Resolved = { letter, by, as: `discarded: ${why}`, action: 'dead-letter.discarded' };
+    await this.resolving(resolved, async (tx) => {
       if ('envelope' in understood) await this.handling.skip(tx, understood.envelope);
     });
   }
 
   private async resolving(
-    letter: DeadLetter,
-    by: string,
-    resolution: string,
-    act: (tx: Parameters<Handling['skip']>[0]) => Promise<void>,
+    { letter, by, as, action }: Resolved,
+    act: (tx: Transaction) => Promise<void>,
   ): Promise<void> {
     try {
       await this.database.transaction(async (tx) => {
-        if (!(await this.repository.resolve(tx, letter.id, by, resolution)))
+        if (!(await this.repository.resolve(tx, letter.id, by, as)))
           throw new DeadLetterStays('Somebody else has just resolved it.');
+        const { message_id: messageId, aggregate_type: topic, aggregate_id: aggregateId } = letter;
+        const detail = { messageId, topic, aggregateId };
+        await this.audit.record(tx, { actor: `operator:${by}`, action, subject: letter.id, detail });
         await act(tx);
       });
     } catch (error) {

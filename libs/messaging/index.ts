@@ -5,5 +5,4 @@ export { DeadLetters, DeadLetterStays } from './dead-letters.ts';
 export type { Envelope } from './envelope.ts';
 export { Inbox } from './inbox.ts';
 export { MessagingModule } from './messaging.module.ts';
-export { messagingMigrations } from './messaging.tables.ts';
 export { Outbox } from './outbox.ts';

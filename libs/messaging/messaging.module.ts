@@ -1,8 +1,10 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AuditModule } from '@towpath/audit';
 import { provideSettings } from '@towpath/config';
 import { Lifecycle } from '@towpath/health';
 
+import { AdminListsController } from './admin-lists.controller.ts';
 import { Anomalies } from './anomaly.repository.ts';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 import { deadLettersCommand } from './dead-letters.command.ts';
@@ -34,10 +36,14 @@ const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, RelaySettings];
 const receiving = [Receiver, Inbox, InboxParts, InboxRepository, Handling, Understanding, Subscriptions];
 const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, DirectServer, DirectTokens];
 
-/** Gives a service its outbox and inbox. Needs DatabaseModule; its consumers are providers of the service. */
+/**
+ * Gives a service its outbox and inbox, and admins the lists of what waits for them. Needs DatabaseModule and AuthModule; the
+ * consumers are providers of the service.
+ */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, AuditModule],
+  controllers: [AdminListsController],
   providers: [
     provideSettings(MessagingConfig),
     ...sending,

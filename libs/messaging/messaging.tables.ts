@@ -101,4 +101,17 @@ export const messagingMigrations: readonly Migration[] = [
         at     timestamptz NOT NULL DEFAULT now()
       );`,
   },
+  {
+    // Both are listed in pages, and a page goes on after an id: ids that sort by time.
+    name: 'messaging-0002',
+    text: `
+      ALTER TABLE anomaly ADD COLUMN timely_id uuid NOT NULL DEFAULT uuidv7();
+      UPDATE anomaly SET timely_id = uuidv7(at - now());
+      ALTER TABLE anomaly DROP COLUMN id;
+      ALTER TABLE anomaly RENAME COLUMN timely_id TO id;
+      ALTER TABLE anomaly ADD PRIMARY KEY (id);
+
+      DROP INDEX dead_letter_open;
+      CREATE INDEX dead_letter_open ON dead_letter (id) WHERE resolved_at IS NULL;`,
+  },
 ];

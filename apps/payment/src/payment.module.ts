@@ -1,4 +1,5 @@
 import type { OnModuleInit } from '@nestjs/common';
+import { AuthModule } from '@towpath/auth';
 import { DatabaseModule } from '@towpath/database';
 import { Lifecycle } from '@towpath/health';
 import { MessagingModule } from '@towpath/messaging';
@@ -20,7 +21,7 @@ import { SettleOperation } from './payments/settle-operation.use-case.ts';
 @Service({
   name: 'payment',
   settings: [PaymentConfig],
-  imports: [DatabaseModule, MessagingModule],
+  imports: [DatabaseModule, MessagingModule, AuthModule],
   providers: [
     PaymentCommandConsumer,
     MovePayment,

@@ -5,6 +5,7 @@ import { deadLettersCommand } from '../dead-letters.command.ts';
 import { DeadLetters } from '../index.ts';
 import { directEnvironments } from './direct-environment.ts';
 import { databaseOf, Node } from './node.ts';
+import { envelope } from './readings.ts';
 
 describe('dead-letters command', () => {
   let database: ThrowAwayDatabase;
@@ -27,8 +28,11 @@ describe('dead-letters command', () => {
     await database.drop();
   });
 
+  const reading = envelope({ subject: 'meter-2', data: { meter: 'meter-2', value: 1 } });
   const run = (...args: string[]) =>
     deadLettersCommand.run({ get: bill.get.bind(bill) } as INestApplicationContext, args);
+  const audited = (id: string) =>
+    bill.database.rows(sql`SELECT actor, action, detail FROM audit_event WHERE subject = ${id}`);
   const letter = async () => (await bill.get(DeadLetters).list())[0];
 
   it('When they are listed and one is shown, then a person sees what and why', async () => {
@@ -43,6 +47,8 @@ describe('dead-letters command', () => {
 
   it('When one is discarded, then it says who did it and why', async () => {
     const id = (await letter())?.id ?? '';
+    expect(await audited(id)).toEqual([]);
+
     await run('discard', id, '--by', 'anna', '--why', 'sent in error', '--yes');
 
     expect(
@@ -51,8 +57,28 @@ describe('dead-letters command', () => {
       resolved_by: 'anna',
       resolution: 'discarded: sent in error',
     });
+    const detail = { messageId: 'broken', topic: 'readings', aggregateId: 'meter-1' };
+    expect(await audited(id)).toEqual([{ actor: 'operator:anna', action: 'dead-letter.discarded', detail }]);
     await run('list');
     expect(printed.at(-1)).toBe('There are no open dead letters.');
+  });
+
+  it('When one is redriven, then that is noted as soon as it succeeds, and not before', async () => {
+    await bill.database.rows(sql`DELETE FROM dead_letter`);
+    bill.react = () => {
+      throw new Error('not yet');
+    };
+    await bill.receive(reading);
+    const id = (await letter())?.id ?? '';
+    await expect(run('redrive', id, '--by', 'anna')).rejects.toThrow('failed again, nothing has changed');
+    expect(await audited(id)).toEqual([]);
+
+    bill.react = () => undefined;
+    await run('redrive', id, '--by', 'anna');
+
+    const detail = { messageId: reading.id, topic: 'readings', aggregateId: 'meter-2' };
+    expect(await audited(id)).toEqual([{ actor: 'operator:anna', action: 'dead-letter.redriven', detail }]);
+    expect(await letter()).toBeUndefined();
   });
 
   it.each([

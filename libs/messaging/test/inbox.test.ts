@@ -4,7 +4,7 @@ import { Unavailable } from '@towpath/errors';
 import { DeadLetters, type Envelope } from '../index.ts';
 import { directEnvironments } from './direct-environment.ts';
 import { databaseOf, Node } from './node.ts';
-import { MeterMoved, MeterRead, StopMeter } from './readings.ts';
+import { envelope, MeterMoved, StopMeter } from './readings.ts';
 
 const poison: [string, unknown, string][] = [
   ['no object', 'meter.read.v1', 'invalid-envelope'],
@@ -245,21 +245,3 @@ describe('inbox', () => {
     expect(await bill.effects('hanging')).toEqual([1]);
   });
 });
-
-function envelope(more: Partial<Envelope> = {}): Envelope {
-  return {
-    specversion: '1.0',
-    id: newId(),
-    type: MeterRead.type,
-    source: 'meter',
-    subject: 'a',
-    time: '2026-01-01T00:00:00.000Z',
-    dataschema: `urn:towpath:${MeterRead.type}`,
-    aggregatetype: 'readings',
-    aggregateversion: 1,
-    correlationid: newId(),
-    snapshot: false,
-    data: { meter: 'a', value: 1 },
-    ...more,
-  };
-}

@@ -1,12 +1,13 @@
 import { ConsoleLogger, Global, type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { AuditModule } from '@towpath/audit';
 import { Environment, ServiceIdentity } from '@towpath/config';
 import { Database, DatabaseModule, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
 import { Lifecycle, Readiness } from '@towpath/health';
 import type { EventOf, MessageDefinition } from '@towpath/messages';
 import { Metrics } from '@towpath/metrics';
 
-import { type Envelope, Inbox, messagingMigrations, MessagingModule, Outbox } from '../index.ts';
+import { type Envelope, Inbox, MessagingModule, Outbox } from '../index.ts';
 import { MessagingConfig } from '../messaging.config.ts';
 import { RelaySettings } from '../relay.settings.ts';
 import { effects, OrderConsumer, type Reaction, Reactions, ReadingConsumer } from './readings.ts';
@@ -21,7 +22,7 @@ export async function databaseOf(service: string): Promise<ThrowAwayDatabase> {
   return throwAwayDatabase({
     environment: Environment.fromProcess(),
     service,
-    migrations: [...messagingMigrations, effects.migration],
+    migrations: [...AuditModule.migrations, ...MessagingModule.migrations, effects.migration],
   });
 }
 

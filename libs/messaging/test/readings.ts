@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sql, type Transaction } from '@towpath/database';
+import { Database, newId, sql, type Transaction } from '@towpath/database';
 import { defineCommand, defineEvent, defineTopic } from '@towpath/messages';
 import { z } from 'zod';
 
-import { Consumer, On, type Received } from '../index.ts';
+import { Consumer, type Envelope, On, type Received } from '../index.ts';
 
 /** A vocabulary for tests: a meter says what it reads; a bill and a chart listen. */
 export const readings = defineTopic({
@@ -66,3 +66,22 @@ export const effects = {
       ({ value }) => value,
     ),
 };
+
+/** A reading as it arrives. */
+export function envelope(more: Partial<Envelope> = {}): Envelope {
+  return {
+    specversion: '1.0',
+    id: newId(),
+    type: MeterRead.type,
+    source: 'meter',
+    subject: 'a',
+    time: '2026-01-01T00:00:00.000Z',
+    dataschema: `urn:towpath:${MeterRead.type}`,
+    aggregatetype: 'readings',
+    aggregateversion: 1,
+    correlationid: newId(),
+    snapshot: false,
+    data: { meter: 'a', value: 1 },
+    ...more,
+  };
+}

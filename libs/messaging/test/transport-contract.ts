@@ -147,7 +147,7 @@ export function describeTransport(
         const letters = await node('bill').get(DeadLetters).list();
         expect(letters).toMatchObject([{ aggregate_id: 'garbled', reason: 'invalid-data' }]);
       });
-      expect(await undelivered(node('meter').database)).toBe(0);
+      await until(async () => expect(await undelivered(node('meter').database)).toBe(0));
       await node('bill').database.rows(sql`DELETE FROM dead_letter`);
     });
 
