@@ -5,6 +5,8 @@ import { httpMetrics, Metrics } from '@towpath/metrics';
 import { httpTracing } from '@towpath/tracing';
 import type { FastifyInstance } from 'fastify';
 
+import { endBrokenOff } from './broken-off.ts';
+import { askDoorkeeper, Doorkeeper } from './doorkeeper.ts';
 import { addHeaders, admitRequests, logRequests, refuseEarly } from './hooks.ts';
 import { lingerWhileSent } from './lingering.ts';
 import { endStreams } from './open-streams.ts';
@@ -16,15 +18,18 @@ export class HttpDefaults {
     private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
     @Optional() private readonly control?: AccessControl,
+    @Optional() private readonly keeper?: Doorkeeper,
   ) {}
 
   apply(fastify: FastifyInstance): void {
     httpTracing(fastify);
+    endBrokenOff(fastify);
     httpMetrics(fastify, this.metrics);
     logRequests(fastify);
     addHeaders(fastify, this.lifecycle);
     endStreams(fastify, this.lifecycle);
     lingerWhileSent(fastify);
+    askDoorkeeper(fastify, this.keeper);
     refuseEarly(fastify);
     admitRequests(fastify, this.control);
   }

@@ -4,6 +4,7 @@ export { HttpAdapter } from './adapter.ts';
 export { Answer, type AnswerOptions } from './answer.ts';
 export { answerRoute } from './answer-route.ts';
 export { HttpDoor } from './door.ts';
+export { Doorkeeper } from './doorkeeper.ts';
 export { EventStream, type EventStreamOptions, type ServerEvent } from './event-stream.ts';
 export { HttpConfig } from './http.config.ts';
 export { HttpDefaults } from './http-defaults.ts';
