@@ -19,10 +19,13 @@ export class HttpAdapter extends FastifyAdapter {
     super({
       bodyLimit: defaultBodyLimit,
       keepAliveTimeout: config.keepAliveTimeoutMs,
+      connectionTimeout: config.stallTimeoutMs,
       requestTimeout: config.requestTimeoutMs,
       http: {
         headersTimeout: Math.min(config.headersTimeoutMs, config.requestTimeoutMs),
         maxHeaderSize: maxHeadBytes,
+        // Node keeps the first of two Authorization headers and drops the other: joined, they are one that is refused.
+        joinDuplicateHeaders: true,
         // How often the two timeouts are looked at: node's 30 s would make 40 s of the first.
         connectionsCheckingInterval: Math.min(1_000, config.headersTimeoutMs),
         // Its own answer to a missing Host has no body; assertFits says why.

@@ -8,6 +8,11 @@ export class HttpConfig extends Settings({
     meaning: 'until all headers of a request are there',
   }),
   requestTimeoutMs: setting.durationMs({ min: 1, default: 15_000, meaning: 'until a whole request is there' }),
+  stallTimeoutMs: setting.durationMs({
+    min: 1,
+    default: 30_000,
+    meaning: 'how long a client that is being answered may take nothing in, before it is cut off',
+  }),
   keepAliveTimeoutMs: setting.durationMs({
     default: 65_000,
     meaning: 'how long an idle connection is kept; longer than a proxy keeps it',

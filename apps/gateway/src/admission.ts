@@ -10,12 +10,30 @@ import { GatewayConfig } from './gateway.config.ts';
 
 const windowMs = 1_000;
 
+/** So many may be there at once. */
+class Places {
+  private readonly inside = new WeakSet<FastifyRequest>();
+  private taken = 0;
+
+  constructor(private readonly most: number) {}
+
+  enter(request: FastifyRequest): void {
+    if (this.taken >= this.most) throw new Unavailable('There are too many requests under way.');
+    this.inside.add(request);
+    this.taken += 1;
+  }
+
+  leave(request: FastifyRequest): void {
+    if (this.inside.delete(request)) this.taken -= 1;
+  }
+}
+
 /** Turns requests away at once when there are too many, or when the process no longer keeps up: better than being late for all. */
 @Injectable()
 export class Admission implements OnModuleInit {
-  private readonly admitted = new WeakSet<FastifyRequest>();
   private readonly delay = monitorEventLoopDelay({ resolution: 10 });
-  private inFlight = 0;
+  private readonly requests: Places;
+  private readonly streams: Places;
   /** Windows in a row in which the event loop was late; one alone may be a pause of the machine. */
   private lateWindows = 0;
 
@@ -23,7 +41,10 @@ export class Admission implements OnModuleInit {
     private readonly config: GatewayConfig,
     private readonly host: HttpAdapterHost,
     private readonly lifecycle: Lifecycle,
-  ) {}
+  ) {
+    this.requests = new Places(config.maxInFlight);
+    this.streams = new Places(config.maxStreams);
+  }
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
@@ -32,7 +53,7 @@ export class Admission implements OnModuleInit {
       done();
     });
     fastify.addHook('onResponse', (request, _reply, done) => {
-      if (this.admitted.has(request)) this.inFlight -= 1;
+      this.placesFor(request).leave(request);
       done();
     });
     this.delay.enable();
@@ -42,10 +63,12 @@ export class Admission implements OnModuleInit {
   }
 
   private enter(request: FastifyRequest): void {
-    if (this.inFlight >= this.config.maxInFlight) throw new Unavailable('There are too many requests under way.');
     if (this.lateWindows >= 2) throw new Unavailable('There is too much to do.');
-    this.admitted.add(request);
-    this.inFlight += 1;
+    this.placesFor(request).enter(request);
+  }
+
+  private placesFor({ routeOptions }: FastifyRequest): Places {
+    return routeOptions.config.route?.isStream ? this.streams : this.requests;
   }
 
   private look(): void {

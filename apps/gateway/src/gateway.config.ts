@@ -13,6 +13,11 @@ export class GatewayConfig extends Settings({
     default: 64,
     meaning: 'connections to each service at most',
   }),
+  maxStreams: setting.integer({
+    min: 1,
+    default: 1_000,
+    meaning: 'streams of events open at most, which do not count as under way; more are turned away',
+  }),
   maxInFlight: setting.integer({ min: 1, default: 500, meaning: 'requests under way at most; more are turned away' }),
   maxEventLoopDelayMs: setting.durationMs({
     min: 1,

@@ -24,6 +24,18 @@ describe('too many requests at once', () => {
     expect((await fetch(`${gateway.url}/v1/products`)).status).toBe(200);
   });
 
+  it('When clients leave before they are answered, then their places are free again', async () => {
+    service.answer = () => {};
+    const impatient = () => fetch(`${gateway.url}/v1/products`, { signal: AbortSignal.timeout(50) });
+    await Promise.allSettled([impatient(), impatient()]);
+    service.reset();
+
+    await eventually(async () => (await fetch(`${gateway.url}/v1/products`)).status).toBe(200);
+    const metrics = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
+    expect(metrics).toContain('http_requests_in_flight 0');
+    expect(metrics).toContain('http_request_duration_seconds_count{method="GET",route="/v1/products",status="499"} 2');
+  });
+
   it('When requests are refused for other reasons, then they take no place', async () => {
     await Promise.all(Array.from({ length: 10 }, () => fetch(`${gateway.url}/nothing`)));
 

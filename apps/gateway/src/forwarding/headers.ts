@@ -14,6 +14,7 @@ const passedBack = [
   'location',
   'retry-after',
   'www-authenticate',
+  'x-accel-buffering',
 ];
 
 /** Names of the headers that a route reads. What a client sends beyond them (identity, forwarding, hop by hop) goes no further. */

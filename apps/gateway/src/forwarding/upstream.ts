@@ -4,8 +4,9 @@ import { remainingMs, type TracedPool, withDeadline } from '@towpath/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 
+import { type Answer, answerOf, TooSlow } from './answer.ts';
 import { answerHeaders, headersRead, pick } from './headers.ts';
-import { type Answer, TooSlow, wholeAnswer } from './whole-answer.ts';
+import { RetryBudget } from './retry-budget.ts';
 
 /** Has a request answered elsewhere. */
 export type Forward = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -22,21 +23,31 @@ const connectionFailed = new Set([
 ]);
 const tooSlow = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
+/** Streams have connections of their own: each keeps one for minutes. */
+export interface Pools {
+  readonly requests: TracedPool;
+  readonly streams: TracedPool;
+}
+
 /** One service behind the gateway. */
 export class Upstream {
+  private readonly retries = new RetryBudget();
+
   constructor(
     private readonly name: string,
-    private readonly pool: TracedPool,
+    private readonly pools: Pools,
     private readonly timeoutMs: number,
   ) {}
 
-  /** Handler that has the service answer. Bodies pass as they are; an answer that breaks off does not get out in part. */
+  /** Handler that has the service answer. Bodies pass as they are; an answer that breaks off does not get out in part, but for a stream. */
   forward(route: Route): Forward {
     const names = headersRead(route);
+    const pool = route.isStream ? this.pools.streams : this.pools.requests;
     return async (request, reply) => {
       const answer = await withDeadline(this.timeoutMs, () =>
-        this.ask({
-          method: route.method,
+        this.ask(pool, {
+          // A stream without a body would have to be hung up on.
+          method: route.isStream ? (request.method as 'GET' | 'HEAD') : route.method,
           path: originForm(request.url),
           route: route.path,
           headers: pick(request.headers, names),
@@ -48,10 +59,11 @@ export class Upstream {
   }
 
   /** A read whose connection failed is asked for once more, a write never: it may have arrived. @throws Unavailable, UpstreamTimeout */
-  private async ask(options: RequestToService): Promise<Answer> {
+  private async ask(pool: TracedPool, options: RequestToService): Promise<Answer> {
     try {
-      return await this.askOnce(options).catch((error: unknown) => {
-        if (options.method === 'GET' && connectionFailed.has(codeOf(error))) return this.askOnce(options);
+      return await this.askOnce(pool, options).catch((error: unknown) => {
+        const again = options.method === 'GET' && connectionFailed.has(codeOf(error)) && this.retries.take();
+        if (again) return this.askOnce(pool, options);
         throw error;
       });
     } catch (error) {
@@ -59,10 +71,11 @@ export class Upstream {
     }
   }
 
-  private async askOnce(options: RequestToService): Promise<Answer> {
-    const answer = await wholeAnswer(this.pool, options, remainingMs() ?? this.timeoutMs);
+  private async askOnce(pool: TracedPool, options: RequestToService): Promise<Answer> {
+    const answer = await answerOf(pool, options, remainingMs() ?? this.timeoutMs);
     const isProblem = answer.headers['content-type']?.includes(problemMediaType) ?? false;
     if (answer.status >= 400 && !isProblem) throw new Error(`answered ${answer.status} without a problem`);
+    if (answer.status < 500) this.retries.succeeded();
     return answer;
   }
 

@@ -6,17 +6,26 @@ import { tracedPool } from '@towpath/tracing';
 import { GatewayConfig } from '../gateway.config.ts';
 import { Upstream } from './upstream.ts';
 
+/** A stream shows every 15 s that it lives; one that missed three is lost. */
+const silenceMs = 45_000;
+
 /** The services behind the gateway, by name. */
 @Injectable()
 export class Upstreams {
   private readonly all: Readonly<Record<ServiceName, Upstream>>;
 
   constructor(config: GatewayConfig, lifecycle: Lifecycle) {
-    const { upstreamTimeoutMs: timeoutMs, upstreamConnections: connections } = config;
+    const { upstreamTimeoutMs: timeoutMs } = config;
     const to = (name: ServiceName, url: string) => {
-      const pool = tracedPool(url, { connections, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs });
-      lifecycle.closing(`connections to ${name}`, () => pool.close());
-      return new Upstream(name, pool, timeoutMs);
+      const pool = (connections: number, bodyTimeoutMs: number) =>
+        tracedPool(url, { connections, headersTimeoutMs: timeoutMs, bodyTimeoutMs });
+      const requests = pool(config.upstreamConnections, timeoutMs);
+      const streams = pool(config.maxStreams, silenceMs);
+      lifecycle.closing(
+        `connections to ${name}`,
+        async () => void (await Promise.all([requests.close(), streams.close()])),
+      );
+      return new Upstream(name, { requests, streams }, timeoutMs);
     };
     this.all = {
       user: to('user', config.userUrl),

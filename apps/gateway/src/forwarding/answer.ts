@@ -2,21 +2,25 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 
-export interface Answer {
+import { PipedStream } from './piped-stream.ts';
+
+type Controller = Dispatcher.DispatchController;
+
+export interface Answer<Body = Buffer | PipedStream> {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: Body;
 }
 
 /** The answer did not come, or did not end, in time. */
 export class TooSlow extends Error {}
 
 /**
- * Asks, and resolves with the answer once all of it is there. Bodies are small and needed whole, so this does without a stream,
- * which costs more than the rest.
+ * Asks, and resolves with the answer once all of it is there: bodies are small, and as streams they would cost more than all the
+ * rest. Only a stream of events comes back as one, once it has begun.
  * @throws TooSlow after `timeoutMs`; whatever undici throws
  */
-export function wholeAnswer(
+export function answerOf(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   timeoutMs: number,
@@ -29,10 +33,11 @@ export function wholeAnswer(
 class Collector implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private readonly timer: NodeJS.Timeout;
-  private controller?: Dispatcher.DispatchController;
+  private controller?: Controller;
   private late = false;
   private status = 0;
   private headers: IncomingHttpHeaders = {};
+  private stream?: PipedStream;
 
   constructor(
     timeoutMs: number,
@@ -42,31 +47,40 @@ class Collector implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.giveUp(), timeoutMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Controller): void {
     this.controller = controller;
     // It waited for a free connection for too long already.
     if (this.late) controller.abort(new TooSlow());
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
     this.status = status;
     this.headers = headers;
+    if (status !== 200 || headers['content-type'] !== 'text/event-stream') return;
+    this.stream = new PipedStream(controller);
+    this.finish(this.stream);
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
+  onResponseData(_: Controller, chunk: Buffer): void {
+    if (this.stream) this.stream.pass(chunk);
+    else this.chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.timer);
+    if (this.stream) return this.stream.end();
     const [only] = this.chunks;
-    const body = this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks);
-    this.resolve({ status: this.status, headers: this.headers, body });
+    return this.finish(this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks));
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_: Controller, error: Error): void {
     clearTimeout(this.timer);
+    this.stream?.destroy(error);
     this.reject(error);
+  }
+
+  private finish(body: Answer['body']): void {
+    clearTimeout(this.timer);
+    this.resolve({ status: this.status, headers: this.headers, body });
   }
 
   private giveUp(): void {
