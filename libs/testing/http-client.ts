@@ -31,12 +31,20 @@ export class HttpClient {
     return this.send('PUT', path, body, options);
   }
 
+  patch(path: string, body: unknown, options?: RequestOptions): Promise<HttpReply> {
+    return this.send('PATCH', path, body, options);
+  }
+
+  delete(path: string, body?: unknown, options?: RequestOptions): Promise<HttpReply> {
+    return this.send('DELETE', path, body, options);
+  }
+
   close(): Promise<void> {
     return this.#agent.close();
   }
 
   private async send(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body: unknown,
     { token, headers }: RequestOptions = {},
