@@ -39,6 +39,33 @@ export class OrderProcessorConfig extends Settings({
     default: 600_000,
     meaning: 'an order unsettled for so long is counted as stuck',
   }),
+  followEveryMs: setting.durationMs({
+    min: 10,
+    default: 250,
+    meaning: 'between two looks for what happened to the orders that are followed',
+  }),
+  followHeartbeatMs: setting.durationMs({
+    min: 10,
+    default: 15_000,
+    meaning: 'between two signs of life on a stream of order events',
+  }),
+  followLastsMs: setting.durationMs({
+    min: 1,
+    default: 300_000,
+    meaning: 'how long a stream of order events lasts; its client then goes on with another',
+  }),
+  followersMax: setting.integer({
+    min: 1,
+    max: 100_000,
+    default: 500,
+    meaning: 'streams of order events that are open at once in a process',
+  }),
+  followersPerUserMax: setting.integer({
+    min: 1,
+    max: 100_000,
+    default: 5,
+    meaning: 'those of them that one user may have',
+  }),
   idempotencyKeptMs: setting.durationMs({
     min: 1,
     default: 7 * day,

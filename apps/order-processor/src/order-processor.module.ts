@@ -4,6 +4,9 @@ import { DatabaseModule } from '@towpath/database';
 import { MessagingModule } from '@towpath/messaging';
 import { Service } from '@towpath/service-defaults';
 
+import { FollowOrderController } from './following/follow-order.controller.ts';
+import { OrderFollowers } from './following/order-followers.ts';
+import { OrderTimelineRepository } from './following/order-timeline.repository.ts';
 import { IdempotencyKeyRepository } from './idempotency/idempotency-key.repository.ts';
 import { OncePerKey } from './idempotency/once-per-key.ts';
 import { OrderProcessorConfig } from './order-processor.config.ts';
@@ -47,15 +50,16 @@ const repositories = [
   OrderReadsRepository,
   ProductPriceRepository,
   IdempotencyKeyRepository,
+  OrderTimelineRepository,
   OrdersForReconciliationRepository,
 ];
-const controllers = [OrderController, OrdersForReconciliationController];
+const controllers = [OrderController, FollowOrderController, OrdersForReconciliationController];
 
 @Service({
   name: 'order-processor',
   settings: [OrderProcessorConfig],
   imports: [DatabaseModule, MessagingModule, AuditModule, AuthModule],
   controllers,
-  providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderProcessorSchedule],
+  providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderFollowers, OrderProcessorSchedule],
 })
 export class OrderProcessorModule {}

@@ -17,6 +17,7 @@ import { CancelOrder } from './cancel-order.use-case.ts';
 import { OrderNotFound } from './order.errors.ts';
 import { toResponse } from './order.ts';
 import { OrderReadsRepository } from './order-reads.repository.ts';
+import { ownerFor } from './owner.ts';
 import { PlaceOrder } from './place-order.use-case.ts';
 import { RefundOrder } from './refund-order.use-case.ts';
 
@@ -62,6 +63,3 @@ export class OrderController {
     return new Answer(answer.body as OrderResponse, answer);
   }
 }
-
-/** Whose orders this user may see: their own; null: everybody's. */
-const ownerFor = ({ id, roles }: User): string | null => (roles.includes('admin') ? null : id);

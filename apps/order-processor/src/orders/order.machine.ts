@@ -176,7 +176,7 @@ export function askAgain<O extends OrderState>(order: O, hasHeardItself: boolean
 }
 
 /** Whether the order has ended. */
-export const isOver = ({ status }: OrderState): boolean => isOneOf(status, 'COMPLETED', 'CANCELLED');
+export const isOver = ({ status }: Pick<OrderState, 'status'>): boolean => isOneOf(status, 'COMPLETED', 'CANCELLED');
 
 /** Whether no side owes it anything, which takes that it has ended; once it has heard itself too, it is settled. */
 export const isAtRest = (order: OrderState): boolean => askAgain(order, true).says.length === 0;
