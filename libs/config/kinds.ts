@@ -71,6 +71,23 @@ function file<const O extends Options<string>>(options: O): Setting<Read<O, stri
   });
 }
 
+function origins<const O extends Options<readonly string[]>>(options: O): Setting<Read<O, readonly string[]>> {
+  return makeSetting<O, readonly string[]>(
+    options,
+    'origins such as https://shop.example, with commas between',
+    (given) => {
+      const all = given.split(',').map((each) => each.trim());
+      if (!all.every(isOrigin)) throw new Refused('holds something that is no origin');
+      return all;
+    },
+  );
+}
+
+/** As browsers write it: no path, lower case, no default port. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 function isReadableFile(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
@@ -84,4 +101,4 @@ function isReadableFile(path: string): boolean {
  * The kinds of setting. Each takes its meaning, a default or `optional: true` (else it must be given), and `secret: true`
  * to hide its value. Durations are in milliseconds; their keys end in `Ms`. The value of `file` is a path.
  */
-export const setting = { text, url, port, integer, durationMs, ratio, oneOf, flag, file };
+export const setting = { text, url, port, integer, durationMs, ratio, oneOf, flag, file, origins };

@@ -109,6 +109,31 @@ describe('settings', () => {
     expect(refusal({ RATIO: given })).toHaveLength(1);
   });
 
+  it('When origins are listed, then they are read apart', () => {
+    class Pages extends Settings({ origins: setting.origins({ optional: true, meaning: 'whose pages' }) }) {}
+    const read = (values: Record<string, string>) => readSettings(Pages, new Environment(values)).origins;
+
+    expect(read({ ORIGINS: 'https://shop.example, http://localhost:5173' })).toEqual([
+      'https://shop.example',
+      'http://localhost:5173',
+    ]);
+    expect(read({})).toBeUndefined();
+  });
+
+  it.each([
+    '*',
+    'null',
+    'shop.example',
+    'https://shop.example/',
+    'https://SHOP.example',
+    'https://a.example,',
+    'data:x',
+  ])('When %j is given for origins, then it is refused', (given) => {
+    class Pages extends Settings({ origins: setting.origins({ optional: true, meaning: 'whose pages' }) }) {}
+
+    expect(() => readSettings(Pages, new Environment({ ORIGINS: given }))).toThrow('is no origin');
+  });
+
   it('When a folder is given for a file, then it is refused', () => {
     expect(refusal({ KEY_FILE: __dirname })).toHaveLength(1);
   });

@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { Addresses } from './addresses.ts';
 import { assertFits } from './request-limits.ts';
+import { securityHeaders } from './security-headers.ts';
 import { validateRequest } from './validate-request.ts';
 
 /** One line for every request that was answered. */
@@ -23,11 +24,11 @@ export function logRequests(fastify: FastifyInstance): void {
   });
 }
 
-/** Says on every answer that it is for nobody else, unless the handler knows better, and while draining that it is the last. */
+/** Says on every answer that it is for nobody else and no page of its own, unless the handler knows better; while draining, that it is the last. */
 export function addHeaders(fastify: FastifyInstance, lifecycle: Lifecycle): void {
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    void reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('content-security-policy')) void reply.headers(securityHeaders);
     if (lifecycle.draining) void reply.header('connection', 'close');
     done(null, payload);
   });

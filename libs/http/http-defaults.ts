@@ -6,8 +6,10 @@ import { httpTracing } from '@towpath/tracing';
 import type { FastifyInstance } from 'fastify';
 
 import { endBrokenOff } from './broken-off.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { askDoorkeeper, Doorkeeper } from './doorkeeper.ts';
 import { addHeaders, admitRequests, logRequests, refuseEarly } from './hooks.ts';
+import { HttpConfig } from './http.config.ts';
 import { lingerWhileSent } from './lingering.ts';
 import { endStreams } from './open-streams.ts';
 
@@ -19,6 +21,7 @@ export class HttpDefaults {
     private readonly metrics: Metrics,
     @Optional() private readonly control?: AccessControl,
     @Optional() private readonly keeper?: Doorkeeper,
+    @Optional() private readonly config?: HttpConfig,
   ) {}
 
   apply(fastify: FastifyInstance): void {
@@ -27,6 +30,7 @@ export class HttpDefaults {
     httpMetrics(fastify, this.metrics);
     logRequests(fastify);
     addHeaders(fastify, this.lifecycle);
+    allowOrigins(fastify, this.config?.corsOrigins);
     endStreams(fastify, this.lifecycle);
     lingerWhileSent(fastify);
     askDoorkeeper(fastify, this.keeper);

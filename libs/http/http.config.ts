@@ -1,7 +1,8 @@
 import { setting, Settings } from '@towpath/config';
 
-/** How long a client may take. */
+/** Which clients may call, and how long they may take. */
 export class HttpConfig extends Settings({
+  corsOrigins: setting.origins({ optional: true, meaning: 'whose web pages may call it from a browser (CORS)' }),
   headersTimeoutMs: setting.durationMs({
     min: 1,
     default: 10_000,

@@ -7,6 +7,7 @@ import type { ConnectionError } from 'fastify';
 
 import { lingerMs } from './lingering.ts';
 import { hasLongUrl, headersTooLarge, isLongUrl, uriTooLong } from './request-limits.ts';
+import { securityHeaders } from './security-headers.ts';
 
 interface PlainAnswer {
   readonly status: number;
@@ -40,7 +41,7 @@ export class MalformedRequests {
       for (const answer of server.listeners('request')) answer.call(server, request, response);
     });
     const refusal = new DomainError('method-not-allowed', 'There are no tunnels through here.', {
-      headers: { allow: 'GET, HEAD, POST, PUT' },
+      headers: { allow: 'DELETE, GET, HEAD, PATCH, POST, PUT' },
     });
     server.on('connect', (_: IncomingMessage, socket: Duplex) => end(socket, this.answer(refusal, '/')));
   }
@@ -57,7 +58,7 @@ export class MalformedRequests {
         'content-type': problemMediaType,
         'content-length': String(Buffer.byteLength(body)),
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
+        ...securityHeaders,
         connection: 'close',
         traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-00`,
       },

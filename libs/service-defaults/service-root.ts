@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { Environment, provideSettings, ServiceIdentity } from '@towpath/config';
 import { ProblemFilter, ProblemSettings } from '@towpath/errors';
 import { Lifecycle, LifecycleSettings, Liveness, Readiness } from '@towpath/health';
-import { HttpDefaults } from '@towpath/http';
+import { HttpConfig, HttpDefaults } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
 const provided = [Lifecycle, Readiness, Liveness, ProblemFilter];
@@ -16,7 +16,11 @@ export class ServiceRoot {
       { provide: ServiceIdentity, useValue: identity },
       { provide: Metrics, useValue: new Metrics().withProcess() },
     ];
-    const settings = [provideSettings(LifecycleSettings), provideSettings(ProblemSettings)];
+    const settings = [
+      provideSettings(LifecycleSettings),
+      provideSettings(ProblemSettings),
+      provideSettings(HttpConfig),
+    ];
     return {
       module: ServiceRoot,
       global: true,

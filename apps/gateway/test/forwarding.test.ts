@@ -150,14 +150,19 @@ describe('what comes back', () => {
       'cache-control',
       'connection',
       'content-length',
+      'content-security-policy',
       'content-type',
+      'cross-origin-resource-policy',
       'date',
       'etag',
       'idempotency-replayed',
       'keep-alive',
       'location',
+      'referrer-policy',
+      'strict-transport-security',
       'traceparent',
       'x-content-type-options',
+      'x-frame-options',
     ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
