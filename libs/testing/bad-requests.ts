@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-import { defaultBodyLimit, type ProblemCode, problems } from '@towpath/api';
+import { defaultBodyLimit, type ProblemCode, problems, type Route, routes } from '@towpath/api';
 
 import { badValues } from './bad-values.ts';
 import type { GoodRequest, WireRequest } from './good-requests.ts';
@@ -13,6 +13,8 @@ export interface BadRequest {
   bytes(token: string): Buffer;
 }
 
+const key = 'k'.repeat(16);
+
 type Row = readonly [title: string, code: ProblemCode, change: Partial<WireRequest> | { readonly raw: string }];
 
 /** Everything that can be wrong with a request of this route and is seen before anything is done. */
@@ -20,7 +22,7 @@ export function badRequests(good: GoodRequest): BadRequest[] {
   const rows = [
     ...badAddresses(good),
     ...badHeads(good),
-    ...(good.route.headers ? badKeys(good) : []),
+    ...badHeaders(good),
     ...(good.json ? [...badBodies(good, good.json), ...badMedia()] : []),
   ];
   return rows.map(([title, code, change]) => ({
@@ -32,7 +34,12 @@ export function badRequests(good: GoodRequest): BadRequest[] {
 }
 
 function badAddresses({ path, route }: GoodRequest): Row[] {
-  const query = (text: string, code: ProblemCode): Row => [`?${text.slice(0, 60)}`, code, { path: `${path}?${text}` }];
+  const [address = '', asked] = path.split('?');
+  const query = (text: string, code: ProblemCode): Row => [
+    `?${text.slice(0, 60)}`,
+    code,
+    { path: `${address}?${asked ? `${asked}&` : ''}${text}` },
+  ];
   const unknown = ['unknown=1', 'userId=1', 'id[]=1', 'id[$ne]=1', '__proto__=1', 'constructor=1', '%zz=1', '%00'];
   const limits = ['0', '-1', '101', '1e9', '1000000000', '1.5', 'x', '', '%00', '1&limit=2'].map(
     (limit) => `limit=${limit}`,
@@ -45,24 +52,30 @@ function badAddresses({ path, route }: GoodRequest): Row[] {
     ...(route.params
       ? ids.map((id): Row => [`id ${id.slice(0, 40)}`, 'invalid-request', { path: route.path.replace('{id}', id) }])
       : []),
-    ['a path with more', 'not-found', { path: `${path}/a/b/c` }],
-    ['a path that goes up', 'not-found', { path: `${path}/../../admin` }],
-    ['a URL of 9 KiB', 'uri-too-long', { path: `${path}?q=${'a'.repeat(9_000)}` }],
+    ['a path with more', 'not-found', { path: `${address}/a/b/c` }],
+    ['a path that goes up', 'not-found', { path: `${address}/../../admin` }],
+    ['a URL of 9 KiB', 'uri-too-long', { path: `${address}?q=${'a'.repeat(9_000)}` }],
   ];
 }
 
-function badHeads({ method, path, headers }: GoodRequest): Row[] {
+/** One that the address does not have. */
+function otherMethod({ path }: Route): string {
+  const has = Object.values<Route>(routes).filter((route) => route.path === path);
+  return ['PATCH', 'PUT', 'DELETE'].find((method) => has.every((route) => route.method !== method)) ?? 'TRACE';
+}
+
+function badHeads({ method, path, headers, route }: GoodRequest): Row[] {
+  const other = otherMethod(route);
   const raw = (lines: string): { raw: string } => ({ raw: `${method} ${path} HTTP/1.1\r\n${lines}\r\n\r\n` });
   const wrong = (header: string, value: string): Row => [
     `${header}: ${value}, and what is wrong in any case`,
     'unknown-field',
-    { path: `${path}?unknown=1`, headers: { ...headers, [header]: value } },
+    { path: `${path}${path.includes('?') ? '&' : '?'}unknown=1`, headers: { ...headers, [header]: value } },
   ];
   const rows: Row[] = [
     wrong('accept', 'text/html'),
     wrong('x-http-method-override', 'PATCH'),
-    wrong('content-type', 'application/json\r\ncontent-type: text/plain'),
-    ['PATCH', 'method-not-allowed', { method: 'PATCH' }],
+    [other, 'method-not-allowed', { method: other }],
     ['TRACE', 'method-not-allowed', { method: 'TRACE' }],
     ['OPTIONS', 'method-not-allowed', { method: 'OPTIONS' }],
     ['CONNECT', 'method-not-allowed', { raw: 'CONNECT example.org:443 HTTP/1.1\r\nHost: a\r\n\r\n' }],
@@ -78,9 +91,9 @@ function badHeads({ method, path, headers }: GoodRequest): Row[] {
   return method === 'GET' ? rows : [...rows, ['chunks that are none', 'invalid-request', { raw: `${chunked}zz\r\n` }]];
 }
 
-function badKeys({ headers }: GoodRequest): Row[] {
-  const { 'idempotency-key': key = '', ...others } = headers;
-  const keys = [
+/** Wrong in place of what a header must be; a header that is read by no operation may be anything. */
+const wrongHeaders: Readonly<Record<string, readonly string[]>> = {
+  'idempotency-key': [
     '',
     'k'.repeat(15),
     'k'.repeat(129),
@@ -88,16 +101,26 @@ function badKeys({ headers }: GoodRequest): Row[] {
     `${key}é`,
     `${key} ${key}`,
     `${key}\r\nidempotency-key: ${key}`,
-  ];
-  return [
-    ['no key', 'invalid-request', { headers: others }],
-    ...keys.map((each): Row => [
-      `key ${JSON.stringify(each).slice(0, 60)}`,
+  ],
+  'if-match': ['', '1', '*', 'W/"1"', '"x"', '"1", "2"', '"99999999999"'],
+  'last-event-id': ['x', '-1', '1.5', '99999999999'],
+};
+
+function badHeaders({ headers, route }: GoodRequest): Row[] {
+  const read = Object.keys(wrongHeaders).filter((name) => name in (route.headers?.shape ?? {}));
+  return read.flatMap((name): Row[] => {
+    const { [name]: good, ...others } = headers;
+    const wrong = (wrongHeaders[name] ?? []).map((value): Row => [
+      `${name} ${JSON.stringify(value).slice(0, 60)}`,
       'invalid-request',
-      { headers: { ...others, 'idempotency-key': each } },
-    ]),
-    ['a key of 16 KiB', 'headers-too-large', { headers: { ...others, 'idempotency-key': 'k'.repeat(16 * 1024) } }],
-  ];
+      { headers: { ...others, [name]: value } },
+    ]);
+    return [
+      ...(good ? [[`no ${name}`, 'invalid-request', { headers: others }] as const] : []),
+      ...wrong,
+      [`${name} of 16 KiB`, 'headers-too-large', { headers: { ...others, [name]: '1'.repeat(16 * 1024) } }],
+    ];
+  });
 }
 
 function badBodies({ route, body = '' }: GoodRequest, json: object): Row[] {
@@ -116,18 +139,27 @@ function badBodies({ route, body = '' }: GoodRequest, json: object): Row[] {
     ['one byte too many', body.padEnd(limit + 1)],
     ['10 MB', body.padEnd(10_000_000)],
   ];
+  // What is in these is nobody's business before the signature, which is wrong.
+  if (route.access === 'provider') return texts.map(([title, text]) => badText(title, text, limit));
   const [first] = Object.keys(json);
   const twice: [string, string][] = first
     ? [['a key twice, the last one wrong', body.replace(/\}$/, `,"${first}":null}`)]]
     : [];
   return [
-    ...[...texts, ...twice].map(([title, text]): Row => [
-      title,
-      text.length > limit ? 'payload-too-large' : 'invalid-request',
-      { body: text },
-    ]),
-    ...badValues(json).map(({ title, json: text, code }): Row => [title, code, { body: text }]),
+    ...[...texts, ...twice].map(([title, text]) => badText(title, text, limit)),
+    ...badValues(json)
+      .filter(({ json: text, isOmission }) => !isOmission || !accepts(route, text))
+      .map(({ title, json: text, code }): Row => [title, code, { body: text }]),
   ];
+}
+
+function badText(title: string, text: string | Buffer, limit: number): Row {
+  return [title, text.length > limit ? 'payload-too-large' : 'invalid-request', { body: text }];
+}
+
+/** A field may be optional. */
+function accepts({ body }: Route, json: string): boolean {
+  return body?.safeParse(JSON.parse(json)).success ?? false;
 }
 
 function badMedia(): Row[] {
@@ -136,9 +168,10 @@ function badMedia(): Row[] {
     'application/json; charset=utf-16',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
+    'application/json\r\ncontent-type: text/plain',
   ];
   const bomb = gzipSync(Buffer.alloc(10_000_000));
-  const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'idempotency-key': 'k'.repeat(16) };
+  const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'idempotency-key': key };
   return [
     ['no content type', 'unsupported-media-type', { headers: {} }],
     ...types.map((type): Row => [type, 'unsupported-media-type', { headers: { 'content-type': type } }]),

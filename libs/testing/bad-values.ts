@@ -32,6 +32,9 @@ const byName: Readonly<Record<string, readonly string[]>> = {
   productId: ids,
   email: ['""', '"@"', '"a@b"', '"a b@example.org"'],
   password: ['""'],
+  currentPassword: ['""'],
+  newPassword: ['""', '"too short"'],
+  refreshToken: ['""', `"${'r'.repeat(42)}"`, `"${'r'.repeat(42)}="`],
   name: ['""', '"   "'],
   sku: ['""', '"a b"'],
   paymentMethod: ['""', '"4242424242424242"'],
@@ -46,6 +49,8 @@ export interface BadJson {
   readonly title: string;
   readonly json: string;
   readonly code: 'invalid-request' | 'unknown-field';
+  /** Nothing is wrong but that a field is missing. */
+  readonly isOmission?: boolean;
 }
 
 const hole = '@@hole@@';
@@ -75,7 +80,7 @@ function misshapen(good: object, place: Place): BadJson[] {
   const entries = Object.entries(place.value as object);
   const without = entries.map(([key]) => {
     const rest = Object.fromEntries(entries.filter(([name]) => name !== key));
-    return bad(`${nameOf(place)} without ${key}`, filled(good, place, JSON.stringify(rest)));
+    return { ...bad(`${nameOf(place)} without ${key}`, filled(good, place, JSON.stringify(rest))), isOmission: true };
   });
   const members = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   const withMore = ['status', 'userId', 'role', '__proto__', 'constructor'].map((key) => {

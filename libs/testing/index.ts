@@ -5,6 +5,8 @@ export { eventually } from './eventually.ts';
 export { givenService, type ServiceUnderTest } from './given-service.ts';
 export { type GoodRequest, goodRequest, goodRequests } from './good-requests.ts';
 export { HttpClient, type HttpReply } from './http-client.ts';
+export { type JwtRow, jwtRows } from './jwt-attacks.ts';
+export { JwtForger } from './jwt-forger.ts';
 export { peerFiles, type PeerKeys } from './peer-files.ts';
 export { rawRequest } from './raw-request.ts';
 export { describeWithRedis, ThrowAwayRedis } from './throw-away-redis.ts';

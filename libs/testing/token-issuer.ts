@@ -12,7 +12,7 @@ export interface TokenFor {
   readonly roles?: readonly string[];
 }
 
-/** Stands for the user service where a test is about another one: serves its keys, and signs tokens with them. */
+/** Stands for the user service where a test is about another one: serves its keys and that no session has ended, and signs tokens with them. */
 export class TokenIssuer {
   private constructor(
     private readonly key: SigningKey,
@@ -21,9 +21,10 @@ export class TokenIssuer {
 
   static async start(): Promise<TokenIssuer> {
     const key = await importSigningKey(await generateSigningJwk());
-    const server = createServer((_, response) => {
+    const server = createServer(({ url }, response) => {
+      const ended = url === '/internal/revoked-sessions';
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ keys: [key.publicJwk] }));
+      response.end(JSON.stringify(ended ? { sessions: [] } : { keys: [key.publicJwk] }));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
