@@ -11,6 +11,8 @@ import { IdempotencyKeyRepository } from './idempotency/idempotency-key.reposito
 import { OncePerKey } from './idempotency/once-per-key.ts';
 import { OrderProcessorConfig } from './order-processor.config.ts';
 import { OrderProcessorSchedule } from './order-processor.schedule.ts';
+import { AdminOrderController } from './orders/admin-order.controller.ts';
+import { AdminOrderRepository } from './orders/admin-order.repository.ts';
 import { AdvanceOrder } from './orders/advance-order.use-case.ts';
 import { AskAgain } from './orders/ask-again.use-case.ts';
 import { CancelOrder } from './orders/cancel-order.use-case.ts';
@@ -48,12 +50,13 @@ const repositories = [
   NewOrderRepository,
   OrderRepository,
   OrderReadsRepository,
+  AdminOrderRepository,
   ProductPriceRepository,
   IdempotencyKeyRepository,
   OrderTimelineRepository,
   OrdersForReconciliationRepository,
 ];
-const controllers = [OrderController, FollowOrderController, OrdersForReconciliationController];
+const controllers = [OrderController, AdminOrderController, FollowOrderController, OrdersForReconciliationController];
 
 @Service({
   name: 'order-processor',

@@ -9,7 +9,7 @@ import type { Order } from './order.ts';
 type Entry = OrderWithTimelineResponse['timeline'][number];
 
 /** Above every UUIDv7. */
-const newest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+export const newest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What clients read of orders. */
 @Injectable()

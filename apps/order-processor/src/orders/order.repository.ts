@@ -16,6 +16,10 @@ export const orderColumns = sql`
   (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'quantity', quantity, 'unitPriceMinor', unit_price_minor) ORDER BY position)
    FROM order_line WHERE order_id = o.id) AS lines`;
 
+/** Of an order `o`: whether it is unsettled and has not moved for so long that somebody should look. */
+export const isStuck = (afterMs: number): Sql =>
+  sql`o.settled_at IS NULL AND o.updated_at < now() - ${afterMs} * interval '1 millisecond'`;
+
 /** Changes orders. Whoever changes one holds its row lock, from a `lock…` here to the end of the transaction. */
 @Injectable()
 export class OrderRepository {
@@ -63,8 +67,8 @@ export class OrderRepository {
   unsettled(): Promise<{ all: number; stuck: number }> {
     return this.database.one(sql`
       SELECT count(*)::int AS all,
-             count(*) FILTER (WHERE updated_at < now() - ${this.config.stuckAfterMs} * interval '1 millisecond')::int AS stuck
-      FROM orders WHERE settled_at IS NULL`);
+             count(*) FILTER (WHERE ${isStuck(this.config.stuckAfterMs)})::int AS stuck
+      FROM orders o WHERE o.settled_at IS NULL`);
   }
 
   /** Whether all that a locked order said of itself has come back to this service. */

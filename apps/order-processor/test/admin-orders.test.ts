@@ -1,0 +1,127 @@
+import { type Database, Sql, sql } from '@towpath/database';
+
+import { AdminOrderRepository } from '../src/orders/admin-order.repository.ts';
+import { type Customer, givenShop } from './given-shop.ts';
+
+describe('orders of everybody', () => {
+  const shop = givenShop();
+  let admin: Customer;
+  beforeAll(async () => (admin = await shop.customer(['admin'])));
+  beforeEach(() => shop.service.database.rows(sql`TRUNCATE orders CASCADE`));
+
+  const list = async (query = '') =>
+    (await shop.service.http.get(`/v1/admin/orders${query}`, { token: admin.token })).body;
+  const idsOf = async (query: string) => (await list(query)).items.map(({ id }: { id: string }) => id);
+  const notMovedFor = (minutes: number, id: string) =>
+    shop.service.database.rows(sql`
+      UPDATE orders SET updated_at = now() - ${minutes} * interval '1 minute' WHERE id = ${id}`);
+
+  it('When an admin lists them, then each tells whose it is, newest first, page by page', async () => {
+    const placed = [await shop.order('PLACED'), await shop.order('COMPLETED'), await shop.order('RESERVING')];
+    const [first, second, third] = placed.map(({ id }) => id);
+    await shop.service.database.rows(sql`UPDATE orders SET needs_review = true WHERE id = ${second}`);
+
+    const page = await list('?limit=2');
+    const rest = await list(`?limit=2&cursor=${page.nextCursor}`);
+
+    const { timeline: _, ...order } = (await shop.read(second!, admin)).body;
+    expect(page.items[0]).toMatchObject({ id: third, customerId: placed[2]!.customer.id, needsReview: false });
+    expect(page.items[1]).toEqual({ ...order, customerId: placed[1]!.customer.id, needsReview: true });
+    expect(rest).toMatchObject({ items: [{ id: first }], nextCursor: null });
+  });
+
+  it('When a status is named, then only orders that have it come', async () => {
+    const { id: placed } = await shop.order('PLACED');
+    const { id: completed } = await shop.order('COMPLETED');
+    const { id: settled } = await shop.settledOrder();
+    const { id: cancelled, customer } = await shop.order('PLACED');
+    await shop.cancel(cancelled, customer);
+
+    expect(await idsOf('?status=PLACED')).toEqual([placed]);
+    expect(await idsOf('?status=COMPLETED')).toEqual([settled, completed]);
+    expect(await idsOf('?status=CANCELLED')).toEqual([cancelled]);
+    expect(await idsOf('?status=CONFIRMED')).toEqual([]);
+  });
+
+  it('When stuck ones are looked for, then those come that are unsettled and have not moved for ten minutes', async () => {
+    const { id: moving } = await shop.order('RESERVING');
+    const { id: stuck } = await shop.order('RESERVING');
+    const { id: uncommitted } = await shop.order('COMPLETED');
+    const { id: settled } = await shop.settledOrder();
+    await notMovedFor(9, moving);
+    for (const id of [stuck, uncommitted, settled]) await notMovedFor(11, id);
+
+    expect(await idsOf('?stuck=true')).toEqual([uncommitted, stuck]);
+    expect(await idsOf('?stuck=false')).toEqual([settled, moving]);
+    expect(await idsOf('?stuck=true&status=COMPLETED')).toEqual([uncommitted]);
+  });
+
+  it('When somebody else than an admin lists them, then it is forbidden', async () => {
+    const { token } = await shop.customer();
+
+    expect(await shop.service.http.get('/v1/admin/orders', { token })).toMatchObject({ status: 403 });
+  });
+
+  it.each(['?status=LOST', '?stuck=yes', '?userId=1', '?customerId=1'])(
+    'When the query is %s, then it is refused',
+    async (query) => {
+      expect(await list(query)).toMatchObject({ status: 400 });
+    },
+  );
+
+  it.each([
+    [{}, 'orders_pkey'],
+    [{ stuck: 'false' }, 'orders_pkey'],
+    [{ stuck: 'true' }, 'orders_open'],
+    [{ status: 'CONFIRMED' }, 'orders_open'],
+    [{ status: 'COMPLETED' }, 'orders_pkey'],
+    [{ status: 'CANCELLED' }, 'orders_ended'],
+  ] as const)('When there are very many and %j are looked for, then %s finds a page', async (wanted, index) => {
+    await manyOrders();
+
+    expect(await planOf(() => shop.service.get(AdminOrderRepository).page(wanted, { limit: 21 }))).toEqual([
+      ['Limit', undefined],
+      ['Index Scan', index],
+    ]);
+  });
+
+  /** Settled ones but for a few at the end, nearly all of them completed. */
+  async function manyOrders(): Promise<void> {
+    await shop.service.database.rows(sql`
+      INSERT INTO orders (id, user_id, cart_id, total_minor, currency, payment_method, status, version, cancel_reason,
+                          deadline_at, created_at, updated_at, progress_at, settled_at)
+      SELECT ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(), gen_random_uuid(), 1, 'EUR', 'pm_1',
+             CASE WHEN n > 19950 THEN 'CONFIRMED' WHEN n % 1000 = 0 THEN 'CANCELLED' ELSE 'COMPLETED' END, 5,
+             CASE WHEN n <= 19950 AND n % 1000 = 0 THEN 'customer' END,
+             now(), now(), now(), now(), CASE WHEN n <= 19950 THEN now() END
+      FROM generate_series(1, 20000) AS n`);
+    await shop.service.database.rows(sql`ANALYZE orders`);
+  }
+
+  /** The nodes above the lines of an order, as the database would run what `read` asks. */
+  async function planOf(read: () => Promise<unknown>): Promise<[string, string | undefined][]> {
+    const rows = jest.spyOn(shop.service.get(AdminOrderRepository)['database'] as Database, 'rows');
+    await read();
+    const [{ strings, values }] = rows.mock.lastCall as [Sql];
+    rows.mockRestore();
+    const explain = new Sql([`EXPLAIN (FORMAT JSON) ${strings[0]}`, ...strings.slice(1)], values);
+    const { 'QUERY PLAN': plan } = await shop.service.database.one<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
+    return nodesOf(plan[0]!.Plan);
+  }
+});
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Parent Relationship'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+function nodesOf({
+  'Node Type': type,
+  'Index Name': index,
+  Plans: below = [],
+}: PlanNode): [string, string | undefined][] {
+  const inner = below.filter((node) => node['Parent Relationship'] !== 'SubPlan');
+  return [[type, index], ...inner.flatMap(nodesOf)];
+}
