@@ -20,7 +20,7 @@ export class TokenIssuer {
   ) {}
 
   static async start(): Promise<TokenIssuer> {
-    const key = await importSigningKey(await generateSigningJwk());
+    const key = importSigningKey(await generateSigningJwk());
     const server = createServer(({ url }, response) => {
       const ended = url === '/internal/revoked-sessions';
       response.setHeader('content-type', 'application/json');

@@ -14,6 +14,8 @@ describe('what the gateway says of itself', () => {
       servicesOf(route).map((service) => `${service}: ${route.method} ${route.path}`),
     );
 
-    expect(declared.sort()).toEqual([...needed, 'user: GET /.well-known/jwks.json'].sort());
+    const inside = ['user: GET /.well-known/jwks.json', 'user: GET /internal/revoked-sessions'];
+
+    expect(declared.sort()).toEqual([...needed, ...inside].sort());
   });
 });

@@ -5,11 +5,14 @@ import { Admission } from './admission.ts';
 import { PublicApi } from './forwarding/public-api.ts';
 import { Upstreams } from './forwarding/upstreams.ts';
 import { GatewayConfig } from './gateway.config.ts';
+import { LimitsModule } from './limits/limits.module.ts';
+import { SessionsModule } from './sessions/sessions.module.ts';
 
 @Service({
   name: 'gateway',
   settings: [GatewayConfig],
-  imports: [AuthModule],
+  imports: [AuthModule, LimitsModule, SessionsModule],
+  exports: [LimitsModule],
   providers: [Admission, PublicApi, Upstreams],
 })
 export class GatewayModule {}

@@ -158,6 +158,8 @@ describe('what comes back', () => {
       'idempotency-replayed',
       'keep-alive',
       'location',
+      'ratelimit',
+      'ratelimit-policy',
       'referrer-policy',
       'strict-transport-security',
       'traceparent',

@@ -1,6 +1,8 @@
+import { describeSettings } from '@towpath/config';
 import { givenService, type ServiceUnderTest } from '@towpath/testing';
 
 import { GatewayModule } from '../src/gateway.module.ts';
+import { LimitsConfig } from '../src/limits/limits.config.ts';
 import { StandIn } from './stand-in.ts';
 
 export interface GatewayUnderTest {
@@ -8,6 +10,13 @@ export interface GatewayUnderTest {
   /** Where every operation is forwarded to. */
   readonly service: StandIn;
 }
+
+/** For tests that are not about limits. */
+const looseLimits = Object.fromEntries(
+  describeSettings(LimitsConfig)
+    .filter(({ name }) => name.includes('_PER_'))
+    .map(({ name }) => [name, '1000000']),
+);
 
 /** The real gateway in front of one stand-in for all services. */
 export function givenGateway(
@@ -24,6 +33,7 @@ export function givenGateway(
       CATALOG_URL: service.url,
       ORDER_PROCESSOR_URL: service.url,
       PAYMENT_URL: service.url,
+      ...looseLimits,
       ...given(),
     }),
     outgoing: () => [service.url, ...Object.values(given()).filter((value) => URL.canParse(value))],

@@ -24,6 +24,10 @@ const id = '0199f2a4-7c1e-7b5a-9d3e-2f6c8a1b4e70';
 export class StandIn {
   readonly seen: Seen[] = [];
   answer: Answer = fine;
+  /** Sessions that have ended, as the user service lists them. */
+  ended: { id: string; until: string }[] = [];
+  /** How the list is given, when not well. */
+  answerEnded?: Answer;
   private readonly key = generateSigningJwk().then(importSigningKey);
   private readonly server: Server;
 
@@ -33,6 +37,7 @@ export class StandIn {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const { method = '', url = '', headers } = request;
       if (url === '/.well-known/jwks.json') return response.end(JSON.stringify({ keys: [(await this.key).publicJwk] }));
+      if (url === '/internal/revoked-sessions') return this.listEnded(response);
       const seen = { method, url, headers, body: Buffer.concat(chunks).toString() };
       this.seen.push(seen);
       return this.answer(seen, response);
@@ -48,13 +53,21 @@ export class StandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  async token(role = 'customer'): Promise<string> {
-    return signAccessToken(await this.key, { id, roles: [role], sessionId: id }, 60_000);
+  async token(role = 'customer', user: { id?: string; sessionId?: string } = {}): Promise<string> {
+    return signAccessToken(await this.key, { id, sessionId: id, ...user, roles: [role] }, 60_000);
   }
 
   reset(): void {
     this.seen.length = 0;
     this.answer = fine;
+    this.ended = [];
+    this.answerEnded = undefined;
+  }
+
+  private listEnded(response: ServerResponse): unknown {
+    const body = JSON.stringify({ sessions: this.ended });
+    const seen = { method: 'GET', url: '/internal/revoked-sessions', headers: {}, body };
+    return this.answerEnded ? this.answerEnded(seen, response) : response.end(body);
   }
 
   stop(): void {

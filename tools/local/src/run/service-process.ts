@@ -60,7 +60,19 @@ export function urlOf(ports: readonly Port[], owner: string, use: Port['use'] = 
 const heapFlags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
 /** One machine does everything, customers and messages in bursts: rather wait here than turn somebody away. */
-const looseLimits = { DATABASE_POOL_WAITING: '500', DATABASE_POOL_WAIT_MS: '2000' };
+const looseLimits = {
+  DATABASE_POOL_WAITING: '500',
+  DATABASE_POOL_WAIT_MS: '2000',
+  // Everybody comes from one address, and many are one user.
+  IP_REQUESTS_PER_MINUTE: '1000000',
+  USER_REQUESTS_PER_MINUTE: '1000000',
+  CHECKOUTS_PER_MINUTE: '1000000',
+  LOGINS_PER_MINUTE: '1000000',
+  LOGIN_FAILURES_PER_QUARTER_HOUR: '1000',
+  ACCOUNT_FAILURES_PER_HOUR: '10000',
+  REGISTRATIONS_PER_HOUR: '1000000',
+  PROVIDER_EVENTS_PER_MINUTE: '1000000',
+};
 
 function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
   const { ports, databases, secrets } = around;
@@ -79,6 +91,7 @@ function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.P
     ...(external.includes('payment-provider') && {
       PAYMENT_PROVIDER_URL: urlOf(ports, 'payment-sandbox'),
       PAYMENT_PROVIDER_KEY_FILE: secrets.providerKeyFile,
+      PAYMENT_WEBHOOK_SECRET_FILE: secrets.webhookSecretFile,
     }),
     ...(name === 'user' && { SIGNING_KEYS_FILE: secrets.signingKeysFile, FIRST_ADMIN_FILE: secrets.firstAdminFile }),
   };
