@@ -66,9 +66,9 @@ export const eraseMe = defineRoute({
   path: '/v1/me',
   service: 'user',
   access: 'user',
-  summary: 'Be forgotten. What you bought stays in the books, without you.',
+  summary: 'Be forgotten. What you bought stays in the books, without you. The last admin has to stay.',
   body: eraseMeRequest,
   bodyLimit: credentialsBodyLimit,
   answers: { 202: z.strictObject({}) },
-  problems: ['wrong-password'],
+  problems: ['wrong-password', 'illegal-state'],
 });

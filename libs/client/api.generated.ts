@@ -28,7 +28,7 @@ export interface paths {
         get: operations["readMe"];
         put?: never;
         post?: never;
-        /** Be forgotten. What you bought stays in the books, without you. */
+        /** Be forgotten. What you bought stays in the books, without you. The last admin has to stay. */
         delete: operations["eraseMe"];
         options?: never;
         head?: never;
@@ -746,6 +746,20 @@ export interface components {
                 };
             };
         };
+        /** @description `illegal-state`: What was asked for cannot be done any more, such as to cancel an order that is completed. */
+        IllegalState: {
+            headers: {
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    type?: string;
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
         /** @description `not-found`: There is nothing at this address, or nothing that you may see. */
         NotFound: {
             headers: {
@@ -799,20 +813,6 @@ export interface components {
                     type?: string;
                     /** @constant */
                     status?: 412;
-                };
-            };
-        };
-        /** @description `illegal-state`: What was asked for cannot be done any more, such as to cancel an order that is completed. */
-        IllegalState: {
-            headers: {
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    type?: string;
-                    /** @constant */
-                    status?: 409;
                 };
             };
         };
@@ -1060,6 +1060,7 @@ export interface operations {
             400: components["responses"]["InvalidRequestOrUnknownField"];
             401: components["responses"]["Unauthenticated"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["IllegalState"];
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
