@@ -8,6 +8,8 @@ export interface ClientOptions {
   readonly fetch?: ApiFetch;
   /** Access token that goes along. */
   readonly token?: string;
+  /** More that go along with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks the public API; paths, parameters, bodies and answers are those of docs/openapi.json. */
@@ -19,11 +21,11 @@ export type ApiSchema<Name extends keyof components['schemas']> = components['sc
 export type ApiOperation = keyof operations;
 
 /** Cheap: one for each token is meant. What is costly, the connections, is in `fetch`. */
-export function createClient(baseUrl: string, { fetch, token }: ClientOptions = {}): ApiClient {
+export function createClient(baseUrl: string, { fetch, token, headers }: ClientOptions = {}): ApiClient {
   const client = createOpenApiClient<paths>({
     baseUrl,
     fetch,
-    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
   });
   client.use({ onRequest: ({ request, schemaPath }) => void routeOf.set(request, schemaPath) });
   return client;

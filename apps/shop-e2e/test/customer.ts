@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 
-import type {
-  OrderResponse,
-  OrderWithTimelineResponse,
-  Page,
-  PlaceOrderRequest,
-  Problem,
-  ProductResponse,
-  SessionResponse,
-} from '@towpath/api';
+import { type ApiClient, type ApiSchema, createClient } from '@towpath/client';
+
+type Problem = ApiSchema<'Problem'>;
 
 /** What the gateway answered; `body` is a Problem unless the status is below 400. */
 export interface Answer<T> {
@@ -22,62 +16,91 @@ export interface Credentials {
   readonly password: string;
 }
 
+type PlaceOrder = ApiSchema<'PlaceOrder'>;
+type Changes = Partial<PlaceOrder> & { readonly key?: string };
+
 /** Somebody who has logged in, and talks to the shop only through the gateway. */
 export class Customer {
+  readonly client: ApiClient;
+
   private constructor(
-    private readonly gateway: string,
-    readonly token: string,
-  ) {}
+    gateway: string,
+    readonly credentials: Credentials,
+    readonly session: ApiSchema<'Session'>,
+    /** Where a proxy would say that the requests come from. */
+    readonly address: string,
+  ) {
+    const headers = { 'x-forwarded-for': address };
+    this.client = createClient(gateway, { token: session.accessToken, headers });
+  }
+
+  get token(): string {
+    return this.session.accessToken;
+  }
 
   static async register(gateway: string): Promise<Customer> {
     const person = { email: `${randomUUID()}@example.com`, password: randomUUID(), name: 'Ada' };
-    await call(gateway, 'POST', '/v1/users', person);
-    return Customer.logIn(gateway, person);
+    const address = someAddress();
+    const client = createClient(gateway, { headers: { 'x-forwarded-for': address } });
+    await client.POST('/v1/users', { body: person });
+    return Customer.logIn(gateway, person, address);
   }
 
-  static async logIn(gateway: string, { email, password }: Credentials): Promise<Customer> {
-    const { body } = await call<SessionResponse>(gateway, 'POST', '/v1/sessions', { email, password });
-    return new Customer(gateway, body.accessToken);
+  static async logIn(
+    gateway: string,
+    { email, password }: Credentials,
+    address: string = someAddress(),
+  ): Promise<Customer> {
+    const client = createClient(gateway, { headers: { 'x-forwarded-for': address } });
+    const { data, error } = await client.POST('/v1/sessions', { body: { email, password } });
+    if (!data) throw new Error(`${email} cannot log in: ${JSON.stringify(error)}`);
+    return new Customer(gateway, { email, password }, data, address);
   }
 
   /** One piece of the product, in a cart and with a key of its own, unless said otherwise. */
-  placeOrder(productId: string, { key = randomUUID(), ...changes }: Changes = {}): Promise<Answer<OrderResponse>> {
-    const order: PlaceOrderRequest = {
+  placeOrder(productId: string, { key = randomUUID(), ...changes }: Changes = {}): Promise<Answer<ApiSchema<'Order'>>> {
+    const body = {
       cartId: randomUUID(),
       lines: [{ productId, quantity: 1 }],
       paymentMethod: 'pm_card_visa',
       ...changes,
     };
-    return this.call('POST', '/v1/orders', order, { 'idempotency-key': key });
+    return answered(this.client.POST('/v1/orders', { params: { header: { 'Idempotency-Key': key } }, body }));
   }
 
-  async order(id: string): Promise<OrderWithTimelineResponse> {
-    return (await this.call<OrderWithTimelineResponse>('GET', `/v1/orders/${id}`)).body;
+  async order(id: string): Promise<ApiSchema<'OrderWithTimeline'>> {
+    return (await answered(this.client.GET('/v1/orders/{id}', { params: { path: { id } } }))).body;
   }
 
   /** The newest hundred. */
-  async orders(): Promise<OrderResponse[]> {
-    return (await this.call<Page<OrderResponse>>('GET', '/v1/orders?limit=100')).body.items;
+  async orders(): Promise<ApiSchema<'Order'>[]> {
+    return (await answered(this.client.GET('/v1/orders', { params: { query: { limit: 100 } } }))).body.items;
   }
 
-  cancel(id: string): Promise<Answer<OrderResponse>> {
-    return this.call('POST', `/v1/orders/${id}/cancel`, {});
+  cancel(id: string): Promise<Answer<ApiSchema<'Order'>>> {
+    return answered(this.client.POST('/v1/orders/{id}/cancel', { params: { path: { id } }, body: {} }));
   }
 
-  async product(id: string): Promise<ProductResponse> {
-    return (await this.call<ProductResponse>('GET', `/v1/products/${id}`)).body;
+  async product(id: string): Promise<ApiSchema<'Product'>> {
+    return (await answered(this.client.GET('/v1/products/{id}', { params: { path: { id } } }))).body;
   }
 
   /** The first hundred. */
-  async products(): Promise<ProductResponse[]> {
-    return (await this.call<Page<ProductResponse>>('GET', '/v1/products?limit=100')).body.items;
+  async products(): Promise<ApiSchema<'Product'>[]> {
+    return (await answered(this.client.GET('/v1/products', { params: { query: { limit: 100 } } }))).body.items;
   }
 
   /** For admins. */
-  async addProduct(stock: number): Promise<ProductResponse> {
-    const price = { amountMinor: 1999, currency: 'EUR' };
-    const product = { sku: `e2e-${randomUUID()}`, name: 'Lock gate', description: 'Oak', price, stock };
-    return (await this.call<ProductResponse>('POST', '/v1/products', product)).body;
+  async addProduct(stock: number): Promise<ApiSchema<'Product'>> {
+    const price = { amountMinor: 1999, currency: 'EUR' as const };
+    const body = { sku: `e2e-${randomUUID()}`, name: 'Lock gate', description: 'Oak', price, stock };
+    return (await answered(this.client.POST('/v1/products', { body }))).body;
+  }
+
+  /** For admins. */
+  refund(id: string, amountMinor?: number, key: string = randomUUID()): Promise<Answer<ApiSchema<'Order'>>> {
+    const params = { path: { id }, header: { 'Idempotency-Key': key } };
+    return answered(this.client.POST('/v1/orders/{id}/refund', { params, body: { amountMinor } }));
   }
 
   /** True if an order for it would be refused. Places none: the other line names nothing that is sold. */
@@ -86,26 +109,19 @@ export class Customer {
     const { body } = await this.placeOrder(productId, { lines });
     return body.errors?.some(({ pointer }) => pointer === '/lines/0/productId') ?? true;
   }
-
-  private call<T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer<T>> {
-    return call<T>(this.gateway, method, path, body, { authorization: `Bearer ${this.token}`, ...headers });
-  }
 }
 
-type Changes = Partial<PlaceOrderRequest> & { readonly key?: string };
+async function answered<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Answer<NonNullable<T>>> {
+  const { data, error, response } = await asked;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (data ?? error) as Answer<NonNullable<T>>['body'],
+  };
+}
 
-async function call<T>(
-  gateway: string,
-  method: string,
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Answer<T>> {
-  const json = body && { 'content-type': 'application/json' };
-  const response = await fetch(gateway + path, {
-    method,
-    headers: { ...json, ...headers },
-    body: body && JSON.stringify(body),
-  });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer<T>['body'] };
+function someAddress(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, watch } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import type { ProductResponse } from '@towpath/api';
+import type { ApiSchema } from '@towpath/client';
 import { eventually } from '@towpath/testing';
 
 import { type Credentials, Customer } from './customer.ts';
@@ -19,12 +19,15 @@ const stopWithinMs = 60_000;
 interface LocalRun {
   readonly gateway: string;
   readonly paymentSandbox: { readonly url: string };
+  readonly processes: readonly { readonly service: string; readonly management: string; readonly pid: number }[];
   readonly adminCredentialsFile: string;
 }
 
-/** The whole shop, started before the tests of a file as `npm start` does it, on free ports, and stopped after them. */
-export function runningShop(): RunningShop {
-  const shop = new RunningShop();
+type Settings = Readonly<Record<string, string>>;
+
+/** The whole shop, with these settings of its services beside the local ones, started before the tests of a file as `npm start` does it, on free ports, and stopped after them. */
+export function runningShop(settings: Settings = {}): RunningShop {
+  const shop = new RunningShop(settings);
   beforeAll(() => shop.start(), startWithinMs);
   afterAll(() => shop.stop(), stopWithinMs);
   return shop;
@@ -41,6 +44,8 @@ export class RunningShop {
   provider!: Provider;
   admin!: Customer;
 
+  constructor(private readonly settings: Settings) {}
+
   get gateway(): string {
     return this.#run.gateway;
   }
@@ -52,8 +57,7 @@ export class RunningShop {
     await this.spans.start();
     this.#process = this.#spawn();
     this.#run = await this.#ready();
-    const providerKey = await readFile(join(this.#state, 'secrets/payment-provider-key'), 'utf8');
-    this.provider = new Provider(this.#run.paymentSandbox.url, providerKey.trim());
+    this.provider = new Provider(this.#run.paymentSandbox.url, await this.secret('payment-provider-key'));
     this.admin = await Customer.logIn(this.gateway, await readJson<Credentials>(this.#run.adminCredentialsFile));
   }
 
@@ -63,6 +67,30 @@ export class RunningShop {
     await rm(this.#state, { recursive: true, force: true });
   }
 
+  /** A file of the run's secrets. */
+  async secret(name: string): Promise<string> {
+    return (await readFile(join(this.#state, 'secrets', name), 'utf8')).trim();
+  }
+
+  /** All that the processes have logged. */
+  async logs(): Promise<string> {
+    const folder = join(this.#state, 'logs');
+    const files = await readdir(folder);
+    return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('\n');
+  }
+
+  /** The metrics of all services, as text. */
+  async metrics(): Promise<string> {
+    const asked = this.#run.processes.map(({ management }) => fetch(`${management}/metrics`));
+    return (await Promise.all(asked.map(async (answer) => (await answer).text()))).join('\n');
+  }
+
+  /** Signals the process of a service; the supervisor starts one that has died again. */
+  async signal(service: string, signal: NodeJS.Signals): Promise<void> {
+    const { processes } = await readJson<LocalRun>(join(this.#state, 'local.json'));
+    process.kill(processes.find((each) => each.service === service)!.pid, signal);
+  }
+
   async newCustomer(): Promise<Customer> {
     const customer = await Customer.register(this.gateway);
     this.customers.push(customer);
@@ -70,7 +98,7 @@ export class RunningShop {
   }
 
   /** A product that can be ordered: its price has reached those who take orders. */
-  async newProduct(stock: number): Promise<ProductResponse> {
+  async newProduct(stock: number): Promise<ApiSchema<'Product'>> {
     const product = await this.admin.addProduct(stock);
     await eventually(() => this.admin.cannotOrder(product.id)).toBe(false);
     return product;
@@ -79,7 +107,9 @@ export class RunningShop {
   #spawn(): ChildProcess {
     const start = ['tools/local/src/start.ts', '--no-order', '--port-base', '0', '--state', this.#state];
     // `env` adds to the environment that we were given, whatever that is.
-    const child = spawn('env', [`OTEL_EXPORTER_OTLP_ENDPOINT=${this.spans.url}`, process.execPath, ...start], {
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: this.spans.url, ...this.settings };
+    const given = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    const child = spawn('env', [...given, process.execPath, ...start], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
