@@ -4,6 +4,9 @@ import { setting, Settings } from '@towpath/config';
 export class PaymentConfig extends Settings({
   paymentProviderUrl: setting.url({ meaning: 'where the payment provider answers, such as https://api.stripe.com' }),
   paymentProviderKeyFile: setting.file({ meaning: 'the file that holds the secret key for the payment provider' }),
+  paymentWebhookSecretFile: setting.file({
+    meaning: 'the file with what the provider signs its events with: a secret on each line, two while one is replaced',
+  }),
   paymentProviderConnectMs: setting.durationMs({
     min: 1,
     max: 10_000,

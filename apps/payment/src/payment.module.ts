@@ -15,13 +15,19 @@ import { PaymentRepository } from './payments/payment.repository.ts';
 import { PaymentCommandConsumer } from './payments/payment-command.consumer.ts';
 import { PaymentProvider } from './payments/payment-provider.ts';
 import { PerformOperation } from './payments/perform-operation.use-case.ts';
+import { ProviderClient } from './payments/provider-client.ts';
 import { ProviderWorker } from './payments/provider-worker.ts';
 import { SettleOperation } from './payments/settle-operation.use-case.ts';
+import { ProviderEventController } from './provider-events/provider-event.controller.ts';
+import { ProviderEventRepository } from './provider-events/provider-event.repository.ts';
+import { ProviderSignature } from './provider-events/provider-signature.ts';
+import { TakeProviderEvent } from './provider-events/take-provider-event.use-case.ts';
 
 @Service({
   name: 'payment',
   settings: [PaymentConfig],
   imports: [DatabaseModule, MessagingModule, AuthModule],
+  controllers: [ProviderEventController],
   providers: [
     PaymentCommandConsumer,
     MovePayment,
@@ -32,8 +38,12 @@ import { SettleOperation } from './payments/settle-operation.use-case.ts';
     ProviderWorker,
     PerformOperation,
     PaymentProvider,
+    ProviderClient,
     SettleOperation,
     LedgerRepository,
+    ProviderSignature,
+    ProviderEventRepository,
+    TakeProviderEvent,
   ],
 })
 export class PaymentModule implements OnModuleInit {

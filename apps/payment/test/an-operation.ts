@@ -6,6 +6,7 @@ import type { Lifecycle } from '@towpath/health';
 import { PaymentConfig } from '../src/payment.config.ts';
 import type { Operation } from '../src/payments/operation.ts';
 import { PaymentProvider } from '../src/payments/payment-provider.ts';
+import { ProviderClient } from '../src/payments/provider-client.ts';
 
 export const anOperation = (more: Partial<Operation> = {}): Operation => ({
   id: randomUUID(),
@@ -31,6 +32,10 @@ export function aProvider(environment: Record<string, string>): {
 } {
   let close = async (): Promise<void> => {};
   const lifecycle = { closing: (_: string, closing: typeof close) => (close = closing) } as unknown as Lifecycle;
-  const provider = new PaymentProvider(readSettings(PaymentConfig, new Environment(environment)), lifecycle);
+  const config = readSettings(
+    PaymentConfig,
+    new Environment({ PAYMENT_WEBHOOK_SECRET_FILE: __filename, ...environment }),
+  );
+  const provider = new PaymentProvider(new ProviderClient(config, lifecycle));
   return { provider, close };
 }

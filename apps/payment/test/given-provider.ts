@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 const sandbox = fileURLToPath(new URL('../../../tools/payment-sandbox/src/main.ts', import.meta.url));
 
+export const webhookSecret = 'whsec_of_the_tests';
+
 export interface Fault {
   readonly operation: 'create' | 'capture' | 'cancel' | 'retrieve' | 'search' | 'refund' | 'list_refunds';
-  readonly kind: 'delay' | 'fail_after_charging' | 'drop_answer' | 'refuse';
+  readonly kind: 'delay' | 'fail_after_charging' | 'drop_answer' | 'refuse' | 'wrong_amount';
   readonly ms?: number;
   readonly times?: number;
   readonly orderId: string;
@@ -32,6 +34,7 @@ export function givenProvider(): ProviderUnderTest {
 export class ProviderUnderTest {
   url = '';
   keyFile = '';
+  webhookSecretFile = '';
   #folder = '';
   #process?: ChildProcess;
 
@@ -42,7 +45,13 @@ export class ProviderUnderTest {
     this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface({ input: this.#process.stdout! }), 'line')) as [string];
     ({ url: this.url, keyFile: this.keyFile } = JSON.parse(line));
-    return { PAYMENT_PROVIDER_URL: this.url, PAYMENT_PROVIDER_KEY_FILE: this.keyFile };
+    this.webhookSecretFile = join(this.#folder, 'webhook-secret');
+    await writeFile(this.webhookSecretFile, `${webhookSecret}\n`);
+    return {
+      PAYMENT_PROVIDER_URL: this.url,
+      PAYMENT_PROVIDER_KEY_FILE: this.keyFile,
+      PAYMENT_WEBHOOK_SECRET_FILE: this.webhookSecretFile,
+    };
   }
 
   async stop(): Promise<void> {

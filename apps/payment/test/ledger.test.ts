@@ -45,7 +45,7 @@ describe('the ledger', () => {
       fc.asyncProperty(transfer, async ({ from, to, amountMinor }) => {
         fc.pre(from !== to);
         const id = operations.pop() as string;
-        const booked = { id, from, to, amountMinor, currency: 'EUR' };
+        const booked = { id, from, to, amount: { amountMinor, currency: 'EUR' } };
         await service.get(Database).transaction((tx) => service.get(LedgerRepository).book(tx, booked));
 
         const written = await service.database.rows(
@@ -84,7 +84,7 @@ describe('the ledger', () => {
         .transaction((tx) =>
           service
             .get(LedgerRepository)
-            .book(tx, { id: id!, from: 'sales', to: 'provider', amountMinor: 1, currency: 'EUR' }),
+            .book(tx, { id: id!, from: 'sales', to: 'provider', amount: { amountMinor: 1, currency: 'EUR' } }),
         );
     await book();
 

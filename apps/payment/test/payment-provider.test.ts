@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -83,13 +83,49 @@ describe('the payment provider, beside the sandbox', () => {
   });
 
   it.each([
-    ['amount', { amountMinor: 2_000 }],
-    ['currency', { currency: 'USD' }],
-    ['order', { orderId: 'another' }],
-  ])('When the charge that is found differs in its %s, then nothing is taken from it', async (_, difference) => {
-    const operation = await authorized();
+    [
+      'amount',
+      { amountMinor: 2_000 },
+      { is: 'differs', reason: expect.stringContaining('of 1999 EUR, not of 2000 EUR') },
+    ],
+    [
+      'currency',
+      { currency: 'USD' },
+      { is: 'differs', reason: expect.stringContaining('of 1999 EUR, not of 1999 USD') },
+    ],
+    ['order', { orderId: 'another' }, unknown(true)],
+  ])(
+    'When the charge that is found differs in its %s, then nothing is taken from it',
+    async (_, difference, answer) => {
+      const operation = await authorized();
 
-    expect(await provider.find({ ...operation, ...difference })).toEqual(unknown(true));
+      expect(await provider.find({ ...operation, ...difference })).toEqual(answer);
+    },
+  );
+
+  it.each([
+    ['let go', '/cancel', { refund: false }],
+    ['taken and given back', '/capture', { refund: true }],
+  ])('When a charge of another amount was %s, then nothing is left of it', async (_, deed, { refund }) => {
+    const operation = await authorized();
+    await sandbox.byHand(`/v1/payment_intents/${operation.providerReference}${deed}`);
+    if (refund) await sandbox.byHand('/v1/refunds', { payment_intent: operation.providerReference ?? '' });
+
+    expect(await provider.find({ ...operation, amountMinor: 2_000 })).toMatchObject({ is: 'voided' });
+  });
+
+  it('When the key file is replaced, then the next call is made with the new key', async () => {
+    const keyFile = `${sandbox.keyFile}.copy`;
+    writeFileSync(keyFile, 'sk_test_old');
+    const rotated = aProvider({ PAYMENT_PROVIDER_URL: sandbox.url, PAYMENT_PROVIDER_KEY_FILE: keyFile });
+    expect(await rotated.provider.send(anOperation())).toEqual(unknown(false));
+
+    writeFileSync(keyFile, readFileSync(sandbox.keyFile));
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_001);
+
+    expect(await rotated.provider.send(anOperation())).toMatchObject({ is: 'authorized' });
+    jest.restoreAllMocks();
+    await rotated.close();
   });
 
   it('When part of the money is given back, then a refund is found once its total is there', async () => {
@@ -140,7 +176,7 @@ describe('the payment provider, beside the sandbox', () => {
     writeFileSync(keyFile, content);
 
     expect(() => aProvider({ PAYMENT_PROVIDER_URL: sandbox.url, PAYMENT_PROVIDER_KEY_FILE: keyFile })).toThrow(
-      'PAYMENT_PROVIDER_KEY_FILE holds no key',
+      'PAYMENT_PROVIDER_KEY_FILE is refused',
     );
   });
 

@@ -4,8 +4,13 @@ import { requireIntent } from './payment-intents.ts';
 import { invalidRequest, notFound } from './stripe-error.ts';
 
 export function retrieveIntent(form: Form, id: string): (book: Book) => Answer {
+  const expand = Object.values(form.map('expand'));
   form.done();
-  return (book) => ({ status: 200, body: requireIntent(book, id) });
+  return (book) => {
+    const intent = requireIntent(book, id);
+    const charge = expand.includes('latest_charge') && { latest_charge: chargeOf(book, intent) };
+    return { status: 200, body: { ...intent, ...charge } };
+  };
 }
 
 export function listIntents(form: Form): (book: Book) => Answer {

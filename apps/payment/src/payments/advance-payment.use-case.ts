@@ -14,7 +14,7 @@ import { OperationRepository } from './operation.repository.ts';
 import { OperationSignal } from './operation-signal.ts';
 import { nextStep } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
-import type { Payment } from './payment.ts';
+import { owed, type Payment } from './payment.ts';
 
 const reports = {
   REQUESTED: PaymentRequested,
@@ -64,7 +64,13 @@ export class AdvancePayment {
         return {
           ...payment,
           state: step === 'authorize' ? 'REQUESTED' : payment.state,
-          operation: { id: newId(), kind: step, claimed: false, needsReview: false },
+          operation: {
+            id: newId(),
+            kind: step,
+            amountMinor: step === 'refund' ? owed(payment).amountMinor : payment.amountMinor,
+            claimed: false,
+            needsReview: false,
+          },
         };
     }
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, json, sql, type Transaction } from '@towpath/database';
+import { add } from '@towpath/money';
 import { currentTraceparent } from '@towpath/tracing';
 
 import { PaymentConfig } from '../payment.config.ts';
 import type { Operation } from './operation.ts';
-import { owedMinor } from './payment.machine.ts';
-import type { OpenOperation, Payment } from './payment.ts';
+import { ofPayment, type OpenOperation, type Payment } from './payment.ts';
 
 @Injectable()
 export class OperationRepository {
@@ -15,9 +15,9 @@ export class OperationRepository {
   ) {}
 
   /** Its key is made of what it is for: even a row that was lost and made again would not charge twice. */
-  async queue(tx: Transaction, payment: Payment, { id, kind }: OpenOperation): Promise<void> {
-    const amountMinor = kind === 'refund' ? owedMinor(payment) : payment.amountMinor;
-    const purpose = kind === 'refund' ? `refund-${payment.refundedMinor + amountMinor}` : kind;
+  async queue(tx: Transaction, payment: Payment, { id, kind, amountMinor }: OpenOperation): Promise<void> {
+    const total = add(ofPayment(payment, payment.refundedMinor), ofPayment(payment, amountMinor));
+    const purpose = kind === 'refund' ? `refund-${total.amountMinor}` : kind;
     await tx.run(sql`
       INSERT INTO psp_operation (id, payment_id, kind, amount_minor, idem_key, state, traceparent)
       VALUES (${id}, ${payment.id}, ${kind}, ${amountMinor}, ${`${payment.orderId}-${purpose}`}, 'QUEUED',

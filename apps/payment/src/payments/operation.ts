@@ -1,3 +1,5 @@
+import { add, type Money } from '@towpath/money';
+
 import type { OperationKind, Outcome } from './payment.machine.ts';
 
 /** An operation as its worker sees it, with what the provider must be told. */
@@ -25,11 +27,20 @@ export interface Operation {
   readonly traceparent: string | null;
 }
 
+/** What is given back in all once the refund is done. */
+export function totalAfter({ refundedMinor, amountMinor, currency }: Refunding): Money {
+  return add({ amountMinor: refundedMinor, currency }, { amountMinor, currency });
+}
+
+export type Refunding = Pick<Operation, 'refundedMinor' | 'amountMinor' | 'currency'>;
+
 /** What the provider said, or is found to have done. */
 export type Answer =
   | Definite
   /** It will not do it. */
   | { readonly is: 'refused'; readonly reason: string }
+  /** It holds or took another amount than was asked for: nothing is booked of it, and only a person can put it right. */
+  | { readonly is: 'differs'; readonly reason: string }
   /** It may have done it, and may yet do it. Conclusive: asking the same again would tell the same. */
   | { readonly is: 'unknown'; readonly reason: string; readonly conclusive: boolean };
 

@@ -1,37 +1,16 @@
-import { readFileSync } from 'node:fs';
-
 import { Injectable } from '@nestjs/common';
-import { SettingsError } from '@towpath/config';
-import { Lifecycle } from '@towpath/health';
+import { add, isMore, type Money } from '@towpath/money';
 import { span, SpanKind } from '@towpath/tracing';
-import Stripe from 'stripe';
-import { Agent, fetch } from 'undici';
+import type Stripe from 'stripe';
 
-import { PaymentConfig } from '../payment.config.ts';
-import type { Answer, Operation } from './operation.ts';
+import { type Answer, type Operation, totalAfter } from './operation.ts';
 import { answerOfError, answerOfIntent, answerOfRefund, unknown } from './provider-answers.ts';
+import { ProviderClient } from './provider-client.ts';
 
 /** The outside world: Stripe, or what speaks like it. Each call has a definite answer, or one that says it is not known. */
 @Injectable()
 export class PaymentProvider {
-  private readonly stripe: Stripe;
-
-  constructor(config: PaymentConfig, lifecycle: Lifecycle) {
-    const dispatcher = new Agent({ connect: { timeout: config.paymentProviderConnectMs } });
-    lifecycle.closing('payment provider', () => dispatcher.destroy());
-    const { protocol, hostname, port } = new URL(config.paymentProviderUrl);
-    this.stripe = new Stripe(readKey(config.paymentProviderKeyFile), {
-      protocol: protocol === 'http:' ? 'http' : 'https',
-      host: hostname,
-      port,
-      timeout: config.paymentProviderTimeoutMs,
-      maxNetworkRetries: 0,
-      telemetry: false,
-      // Unlike the client over node:http it has one timeout for the whole call, and never sends a second time by itself.
-      httpClient: Stripe.createFetchHttpClient(((url: string, init: object) =>
-        fetch(url, { ...init, dispatcher, redirect: 'error' })) as unknown as typeof globalThis.fetch),
-    });
-  }
+  constructor(private readonly client: ProviderClient) {}
 
   /** Asks for the operation to be done; asked again, under the same key, it is done once. */
   send(operation: Operation): Promise<Answer> {
@@ -44,7 +23,7 @@ export class PaymentProvider {
       if (operation.kind === 'refund') return this.findRefund(operation);
       const reference = operation.providerReference ?? (await this.findReference(operation));
       if (!reference) return unknown(`there is no charge for order ${operation.orderId} yet`, true);
-      return answerOfIntent(operation, await this.stripe.paymentIntents.retrieve(reference));
+      return answerOfIntent(operation, await this.retrieve(reference));
     });
   }
 
@@ -59,7 +38,7 @@ export class PaymentProvider {
 
   private async authorize(operation: Operation): Promise<Answer> {
     const { orderId, amountMinor, currency, paymentMethod, idemKey } = operation;
-    const intent = await this.stripe.paymentIntents.create(
+    const intent = await this.client.stripe.paymentIntents.create(
       {
         amount: amountMinor,
         currency: currency.toLowerCase(),
@@ -78,44 +57,55 @@ export class PaymentProvider {
 
   private async capture(operation: Operation): Promise<Answer> {
     const { idemKey: idempotencyKey } = operation;
-    const intent = await this.stripe.paymentIntents.capture(referenceOf(operation), {}, { idempotencyKey });
+    const intent = await this.client.stripe.paymentIntents.capture(referenceOf(operation), {}, { idempotencyKey });
     return answerOfIntent(operation, intent);
   }
 
   private async void(operation: Operation): Promise<Answer> {
     const { idemKey: idempotencyKey } = operation;
-    const intent = await this.stripe.paymentIntents.cancel(referenceOf(operation), {}, { idempotencyKey });
+    const intent = await this.client.stripe.paymentIntents.cancel(referenceOf(operation), {}, { idempotencyKey });
     return answerOfIntent(operation, intent);
   }
 
   private async refund(operation: Operation): Promise<Answer> {
     const { orderId, amountMinor, idemKey } = operation;
-    const refund = await this.stripe.refunds.create(
-      { payment_intent: referenceOf(operation), amount: amountMinor, metadata: { order_id: orderId } },
+    const refund = await this.client.stripe.refunds.create(
+      {
+        payment_intent: referenceOf(operation),
+        amount: amountMinor,
+        // Tells it from another one of as much.
+        metadata: { order_id: orderId, operation_id: operation.id },
+      },
       { idempotencyKey: idemKey },
     );
     return answerOfRefund(operation, refund);
   }
 
+  /** With its charge, which knows what was given back. */
+  private retrieve(reference: string): Promise<Stripe.PaymentIntent> {
+    return this.client.stripe.paymentIntents.retrieve(reference, { expand: ['latest_charge'] });
+  }
+
   private async findReference({ orderId }: Operation): Promise<string | undefined> {
-    const found = await this.stripe.paymentIntents.search({ query: `metadata['order_id']:'${orderId}'` });
+    const found = await this.client.stripe.paymentIntents.search({ query: `metadata['order_id']:'${orderId}'` });
     return found.data[0]?.id;
   }
 
   private async findRefund(operation: Operation): Promise<Answer> {
-    const list = await this.stripe.refunds.list({ payment_intent: referenceOf(operation), limit: 100 });
-    const totalMinor = list.data.filter(counts).reduce((total, { amount }) => total + amount, 0);
-    const enough = totalMinor >= operation.refundedMinor + operation.amountMinor;
-    return enough ? { is: 'refunded', totalMinor } : unknown(`only ${totalMinor} is given back yet`, true);
+    const { currency } = operation;
+    let total: Money = { amountMinor: 0, currency };
+    // It asks for page after page.
+    for await (const refund of this.client.stripe.refunds.list({
+      payment_intent: referenceOf(operation),
+      limit: 100,
+    })) {
+      if (counts(refund)) total = add(total, { amountMinor: refund.amount, currency });
+    }
+    const { amountMinor: totalMinor } = total;
+    return isMore(totalAfter(operation), total)
+      ? unknown(`only ${totalMinor} is given back yet`, true)
+      : { is: 'refunded', totalMinor };
   }
-}
-
-function readKey(file: string): string {
-  const key = readFileSync(file, 'utf8').trim();
-  if (/^[\x21-\x7e]+$/.test(key)) return key;
-  throw new SettingsError([
-    'PAYMENT_PROVIDER_KEY_FILE holds no key: it must be one line, the secret key for the payment provider.',
-  ]);
 }
 
 const counts = ({ status }: Stripe.Refund): boolean => status !== 'failed' && status !== 'canceled';

@@ -6,7 +6,6 @@ import {
   nextStep,
   type OperationKind,
   type Outcome,
-  owedMinor,
   settle,
   type Situation,
 } from './payment.machine.ts';
@@ -89,6 +88,9 @@ function outcomesOf(kind: OperationKind, payment: Situation): Outcome[] {
   };
   return some[kind];
 }
+
+const owedMinor = ({ goal, amountMinor: whole, refundGoalMinor, refundedMinor }: Situation): number =>
+  (goal === 'cancel' ? whole : refundGoalMinor) - refundedMinor;
 
 type Act = (history: History) => void;
 

@@ -59,10 +59,6 @@ function rowOf({ state, operation }: Situation): Row {
 const aimOf = (payment: Situation): Aim =>
   payment.goal !== 'cancel' && payment.refundGoalMinor > payment.refundedMinor ? 'refund' : payment.goal;
 
-/** What a refund started now would give back. */
-export const owedMinor = ({ goal, amountMinor, refundGoalMinor, refundedMinor }: Situation): number =>
-  (goal === 'cancel' ? amountMinor : refundGoalMinor) - refundedMinor;
-
 const rank: Readonly<Record<Goal, number>> = { authorize: 0, capture: 1, cancel: 2 };
 
 /** The higher of two goals: a goal only moves up. */

@@ -21,6 +21,18 @@ export class PaymentRepository {
     return { ...withoutNulls(row), operation: await this.openOperation(tx, row.id) };
   }
 
+  /** The order of a charge: the one that it names, else the one whose charge it is. Undefined when we know of neither. */
+  async orderOf(
+    tx: Transaction,
+    orderId: string | undefined,
+    reference: string | undefined,
+  ): Promise<string | undefined> {
+    const known = orderId === undefined ? sql`provider_reference = ${reference}` : sql`order_id = ${orderId}`;
+    const [found] = await tx.rows<{ orderId: string }>(sql`
+      SELECT order_id AS "orderId" FROM payment WHERE ${known} LIMIT 1`);
+    return found?.orderId;
+  }
+
   async store(tx: Transaction, payment: Payment): Promise<void> {
     const { version, amountMinor, currency, paymentMethod, providerReference, declineReason } = payment;
     const stored = await tx.run(sql`
@@ -39,7 +51,7 @@ export class PaymentRepository {
 
   private openOperation(tx: Transaction, paymentId: string): Promise<OpenOperation | undefined> {
     return tx.maybeOne(sql`
-      SELECT id, kind, state <> 'QUEUED' AS claimed, state = 'NEEDS_REVIEW' AS "needsReview"
+      SELECT id, kind, amount_minor AS "amountMinor", state <> 'QUEUED' AS claimed, state = 'NEEDS_REVIEW' AS "needsReview"
         FROM psp_operation WHERE payment_id = ${paymentId} AND state IN ('QUEUED', 'SENT', 'NEEDS_REVIEW')`);
   }
 }

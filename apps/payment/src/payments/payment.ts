@@ -1,10 +1,6 @@
-import { higher, type Situation } from './payment.machine.ts';
+import { type Money, subtract } from '@towpath/money';
 
-/** Integer minor units of an ISO 4217 currency. */
-export interface Money {
-  readonly amountMinor: number;
-  readonly currency: string;
-}
+import { higher, type Situation } from './payment.machine.ts';
 
 /** The payment of one order. */
 export interface Payment extends Situation {
@@ -23,8 +19,23 @@ export interface Payment extends Situation {
 
 export interface OpenOperation extends NonNullable<Situation['operation']> {
   readonly id: string;
+  /** What it holds, takes, lets go or gives back. */
+  readonly amountMinor: number;
   /** Its outcome may take long, and a person must look. */
   readonly needsReview: boolean;
+}
+
+/** So much of the payment's currency. */
+export const ofPayment = ({ currency = '' }: Pick<Payment, 'currency'>, amountMinor: number): Money => ({
+  amountMinor,
+  currency,
+});
+
+/** What a refund started now would give back. */
+export function owed(payment: Payment): Money {
+  const { goal, amountMinor, refundGoalMinor, refundedMinor } = payment;
+  const wanted = ofPayment(payment, goal === 'cancel' ? amountMinor : refundGoalMinor);
+  return subtract(wanted, ofPayment(payment, refundedMinor));
 }
 
 /** What a command wants of a payment. */

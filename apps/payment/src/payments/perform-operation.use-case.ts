@@ -46,8 +46,16 @@ export class PerformOperation {
 
   private conclude(operation: Operation, answer: Answer): Promise<void> {
     if (answer.is === 'unknown') return this.unknown(operation, answer);
+    if (answer.is === 'differs') return this.differs(operation, answer.reason);
     if (answer.is === 'refused') return this.operations.postpone(operation, 'adopt', 0, answer.reason);
     return this.settlement.execute(operation, answer);
+  }
+
+  /** Said again under its key it would be the old answer for ever; looked up it is what is true by now. */
+  private differs(operation: Operation, reason: string): Promise<void> {
+    return operation.approach === 'send'
+      ? this.operations.postpone(operation, 'find', 0, reason)
+      : this.review(operation, reason);
   }
 
   private unknown(operation: Operation, { reason, conclusive }: Unknown): Promise<void> {

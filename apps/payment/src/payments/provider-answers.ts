@@ -1,34 +1,57 @@
 import Stripe from 'stripe';
 
-import type { Answer, Operation } from './operation.ts';
+import { type Answer, type Operation, type Refunding, totalAfter } from './operation.ts';
 
 export const unknown = (reason: string, conclusive: boolean): Answer => ({ is: 'unknown', reason, conclusive });
 
+/** What is read of a charge at the provider. */
+export type Intent = Pick<Stripe.PaymentIntent, 'id' | 'status' | 'amount' | 'amount_received' | 'currency'> & {
+  readonly metadata?: { readonly order_id?: string };
+  readonly last_payment_error?: Refusal | null;
+  readonly latest_charge?: string | Pick<Stripe.Charge, 'amount_refunded'> | null;
+};
+
+type Asked = Pick<Operation, 'kind' | 'orderId' | 'amountMinor' | 'currency'>;
+
 /** What a charge at the provider says of an operation, if it is the charge that we know. */
-export function answerOfIntent(operation: Operation, intent: Stripe.PaymentIntent): Answer {
+export function answerOfIntent(asked: Asked, intent: Intent): Answer {
   const { id: providerReference, status } = intent;
   const inconclusive = unknown(`${providerReference} is ${status}`, true);
-  if (!isOurs(operation, intent)) return unknown(`${providerReference} differs in order, amount or currency`, true);
-  if (status === 'succeeded') return { is: 'captured', providerReference };
+  // What answers may be no Stripe at all, and then it answers anything.
+  if (intent.metadata?.order_id !== asked.orderId) return unknown(`${providerReference} differs in order`, true);
   if (status === 'canceled') return { is: 'voided', providerReference };
+  const difference = differenceOf(asked, intent);
+  if (difference && !holdsMoney(intent)) return { is: 'voided', providerReference };
+  if (difference) return { is: 'differs', reason: difference };
+  if (status === 'succeeded') return { is: 'captured', providerReference };
   // Of a capture or a void, that the money still is held says only that nothing has happened yet.
-  if (operation.kind !== 'authorize') return inconclusive;
+  if (asked.kind !== 'authorize') return inconclusive;
   if (status === 'requires_capture') return { is: 'authorized', providerReference };
   // Without an error it may still be at it.
   if (status !== 'requires_payment_method' || !intent.last_payment_error) return inconclusive;
   return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error) };
 }
 
-function isOurs({ orderId, amountMinor, currency }: Operation, intent: Stripe.PaymentIntent): boolean {
+/** What is wrong with a charge of the right order; undefined when it is as it was asked for. */
+export function differenceOf({ amountMinor, currency }: Omit<Asked, 'kind'>, intent: Intent): string | undefined {
   const taken = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
-  // What answers may be no Stripe at all, and then it answers anything.
-  return intent.metadata?.order_id === orderId && taken === amountMinor && intent.currency === currency.toLowerCase();
+  if (taken === amountMinor && intent.currency === currency.toLowerCase()) return undefined;
+  return `${intent.id} is of ${taken} ${intent.currency.toUpperCase()}, not of ${amountMinor} ${currency}`;
 }
 
-export function answerOfRefund({ amountMinor, refundedMinor }: Operation, refund: Stripe.Refund): Answer {
-  if (refund.amount !== amountMinor) return unknown(`${refund.id} gave back ${refund.amount}`, true);
+/** Whether money is held or was taken, and not all of it is back. */
+export function holdsMoney({ status, amount_received, latest_charge }: Intent): boolean {
+  if (status !== 'succeeded') return status !== 'canceled' && status !== 'requires_payment_method';
+  return typeof latest_charge !== 'object' || latest_charge === null || latest_charge.amount_refunded < amount_received;
+}
+
+export function answerOfRefund(
+  operation: Refunding,
+  refund: Pick<Stripe.Refund, 'id' | 'amount'> & { status?: string | null },
+): Answer {
+  if (refund.amount !== operation.amountMinor) return unknown(`${refund.id} gave back ${refund.amount}`, true);
   if (refund.status === 'failed' || refund.status === 'canceled') return { is: 'refused', reason: refund.status };
-  return { is: 'refunded', totalMinor: refundedMinor + refund.amount };
+  return { is: 'refunded', totalMinor: totalAfter(operation).amountMinor };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@towpath/database';
+import { subtract } from '@towpath/money';
 
 import { AdvancePayment } from './advance-payment.use-case.ts';
 import { LedgerRepository } from './ledger.repository.ts';
@@ -7,7 +8,7 @@ import { OperationRepository } from './operation.repository.ts';
 import type { Definite, Operation } from './operation.ts';
 import { settle } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
-import type { Payment } from './payment.ts';
+import { ofPayment, type Payment } from './payment.ts';
 
 /** Books the definite outcome of an operation, once, whoever brings it first: state, ledger, next operation, report. */
 @Injectable()
@@ -23,19 +24,30 @@ export class SettleOperation {
   async execute(operation: Operation, outcome: Definite): Promise<void> {
     await this.database.transaction(async (tx) => {
       const before = await this.payments.lock(tx, operation.orderId);
-      if (!(await this.operations.close(tx, operation.id, outcome))) return;
-      const settled = settle(before, outcome);
-      if (!settled) throw new Error(`${outcome.is} cannot come of ${operation.kind} while ${before.state}.`);
-      const now: Payment = {
-        ...before,
-        ...settled,
-        operation: undefined,
-        providerReference: outcome.providerReference ?? before.providerReference,
-        declineReason: settled.state === 'DECLINED' ? outcome.reason : undefined,
-      };
-      await this.book(tx, operation, before, now);
-      await this.advance.execute(tx, before, now);
+      await this.settle(tx, before, operation, outcome);
     });
+  }
+
+  /** `before` was read under its lock. @returns false when the operation was closed before */
+  async settle(
+    tx: Transaction,
+    before: Payment,
+    { id, kind }: Pick<Operation, 'id' | 'kind'>,
+    outcome: Definite,
+  ): Promise<boolean> {
+    if (!(await this.operations.close(tx, id, outcome))) return false;
+    const settled = settle(before, outcome);
+    if (!settled) throw new Error(`${outcome.is} cannot come of ${kind} while ${before.state}.`);
+    const now: Payment = {
+      ...before,
+      ...settled,
+      operation: undefined,
+      providerReference: outcome.providerReference ?? before.providerReference,
+      declineReason: settled.state === 'DECLINED' ? outcome.reason : undefined,
+    };
+    await this.book(tx, id, before, now);
+    await this.advance.execute(tx, before, now);
+    return true;
   }
 
   /** The outcome stays unknown: the payment says from now on that a person must look. */
@@ -47,13 +59,13 @@ export class SettleOperation {
     });
   }
 
-  private async book(tx: Transaction, { id, currency }: Operation, before: Payment, now: Payment): Promise<void> {
+  private async book(tx: Transaction, id: string, before: Payment, now: Payment): Promise<void> {
     if (now.state === 'CAPTURED' && before.state !== 'CAPTURED') {
-      await this.ledger.book(tx, { id, from: 'sales', to: 'provider', amountMinor: now.amountMinor, currency });
+      await this.ledger.book(tx, { id, from: 'sales', to: 'provider', amount: ofPayment(now, now.amountMinor) });
     }
     if (now.refundedMinor > before.refundedMinor) {
-      const amountMinor = now.refundedMinor - before.refundedMinor;
-      await this.ledger.book(tx, { id, from: 'provider', to: 'refunds', amountMinor, currency });
+      const amount = subtract(ofPayment(now, now.refundedMinor), ofPayment(before, before.refundedMinor));
+      await this.ledger.book(tx, { id, from: 'provider', to: 'refunds', amount });
     }
   }
 }
