@@ -65,6 +65,13 @@ export class Secrets {
     return path;
   }
 
+  /** What the payment provider signs its events with. */
+  get webhookSecretFile(): string {
+    const path = join(this.folder, 'payment-webhook-secret');
+    if (!existsSync(path)) this.write('payment-webhook-secret', `whsec_${randomBytes(24).toString('hex')}`);
+    return path;
+  }
+
   private read<T>(name: string, make: () => T): T {
     return JSON.parse(readFileSync(this.file(name, make), 'utf8')) as T;
   }

@@ -10,9 +10,8 @@ import { describeRun, removeLocalFile, writeLocalFile } from './local-file.ts';
 import { Logs } from './logs.ts';
 import { localFile, type RunOptions } from './options.ts';
 import { type Plan, planRun } from './plan.ts';
-import { portOf } from './ports.ts';
 import { RunLock } from './run-lock.ts';
-import { sandboxName, sandboxProcess } from './sandbox-process.ts';
+import { sandboxProcess } from './sandbox-process.ts';
 import { migrationTask, serviceProcess, urlOf } from './service-process.ts';
 
 /** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
@@ -100,8 +99,7 @@ export class Shop {
   }
 
   private startSandbox(): Promise<void> {
-    const { options, ports, secrets } = this.plan;
-    return this.supervisor.start(sandboxProcess(options, portOf(ports, sandboxName), secrets.providerKeyFile));
+    return this.supervisor.start(sandboxProcess(this.plan));
   }
 
   private migrate(): Promise<void> {
