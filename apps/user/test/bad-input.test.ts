@@ -2,10 +2,10 @@ import { sql } from '@towpath/database';
 import { describeBadInput, givenService } from '@towpath/testing';
 
 import { UserModule } from '../src/user.module.ts';
-import { signingKeys } from './secret-files.ts';
+import { userSettings } from './secret-files.ts';
 
 describe('bad input', () => {
-  const shop = givenService(UserModule, { environment: signingKeys });
+  const shop = givenService(UserModule, { environment: userSettings });
   const grace = { email: 'grace@example.com', password: 'nanoseconds of wire', name: 'Grace' };
 
   async function token(): Promise<string> {

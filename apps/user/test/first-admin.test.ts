@@ -4,13 +4,13 @@ import { givenService } from '@towpath/testing';
 
 import { FirstAdmin } from '../src/accounts/first-admin.ts';
 import { UserModule } from '../src/user.module.ts';
-import { secretFile, signingKeys } from './secret-files.ts';
+import { secretFile, userSettings } from './secret-files.ts';
 
 describe('the first admin', () => {
   const credentials = { email: 'Admin@example.com', password: 'generated secret' };
   const write = (content: unknown) => secretFile('first-admin.json', content);
   const shop = givenService(UserModule, {
-    environment: async () => ({ ...(await signingKeys()), FIRST_ADMIN_FILE: write(credentials) }),
+    environment: async () => ({ ...(await userSettings()), FIRST_ADMIN_FILE: write(credentials) }),
   });
 
   const startAgain = () => shop.get(FirstAdmin).onApplicationBootstrap();
@@ -20,7 +20,7 @@ describe('the first admin', () => {
 
   beforeEach(async () => {
     write(credentials);
-    await shop.database.rows(sql`TRUNCATE session, account`);
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
     await startAgain();
   });
 
@@ -40,7 +40,7 @@ describe('the first admin', () => {
   });
 
   it('When several processes start at once, then there is one admin', async () => {
-    await shop.database.rows(sql`TRUNCATE session, account`);
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
 
     await Promise.all([startAgain(), startAgain(), startAgain()]);
 
@@ -48,11 +48,15 @@ describe('the first admin', () => {
   });
 
   it('When a stranger has registered the address of the admin before, then the stranger is out', async () => {
-    await shop.database.rows(sql`TRUNCATE session, account`);
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
     await shop.http.post('/v1/users', { ...credentials, password: 'password of a stranger', name: 'Eve' });
+    const stranger = (await logIn('password of a stranger')).body;
 
     await startAgain();
 
+    expect(await shop.http.get('/v1/me', { token: stranger.accessToken })).toMatchObject({ status: 401 });
+    const { refreshToken } = stranger;
+    expect(await shop.http.post('/v1/sessions/refresh', { refreshToken })).toMatchObject({ status: 401 });
     expect(await logIn('password of a stranger')).toMatchObject({ status: 401 });
     expect(await logIn(credentials.password)).toMatchObject({ status: 201 });
     expect(await admins()).toEqual([theAdmin]);
@@ -63,7 +67,7 @@ describe('the first admin', () => {
     [{ email: 'admin@example.com', password: 'short secret'.slice(0, 11) }],
     [{ password: 'generated secret' }],
   ])('When the file holds %j, then the start is refused without a word of it', async (content) => {
-    await shop.database.rows(sql`TRUNCATE session, account`);
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
     write(content);
 
     const refused: unknown = await startAgain().catch((error: unknown) => error);
@@ -74,7 +78,7 @@ describe('the first admin', () => {
 
   it('When the admin is made, then the log does not say the password', async () => {
     const log = jest.spyOn(Logger.prototype, 'log');
-    await shop.database.rows(sql`TRUNCATE session, account`);
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
 
     await startAgain();
 

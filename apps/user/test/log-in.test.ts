@@ -1,17 +1,21 @@
+import { Logger } from '@nestjs/common';
 import { hash } from '@node-rs/argon2';
 import { signAccessToken } from '@towpath/auth';
 import { Database, newId, sql } from '@towpath/database';
+import { Metrics } from '@towpath/metrics';
 import { givenService } from '@towpath/testing';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 
 import { AccountRepository } from '../src/accounts/account.repository.ts';
+import { Passwords } from '../src/accounts/passwords.ts';
 import { SigningKeys } from '../src/sessions/signing-keys.ts';
 import { UserModule } from '../src/user.module.ts';
 import { leastCpuOf } from './least-cpu.ts';
-import { signingKeys } from './secret-files.ts';
+import { userSettings } from './secret-files.ts';
 
 describe('logging in', () => {
-  const shop = givenService(UserModule, { environment: signingKeys });
+  afterEach(() => jest.restoreAllMocks());
+  const shop = givenService(UserModule, { environment: userSettings });
   const ada = { email: 'ada@example.com', password: 'difference engine', name: 'Ada' };
 
   beforeAll(() => shop.http.post('/v1/users', ada));
@@ -29,6 +33,7 @@ describe('logging in', () => {
         tokenType: 'Bearer',
         expiresInSeconds: 600,
         sessionId: expect.any(String),
+        refreshToken: expect.stringMatching(/^[\w-]{43}$/),
       },
     });
     expect(await shop.database.rows(sql`SELECT id FROM session WHERE id = ${body.sessionId}`)).toHaveLength(1);
@@ -127,6 +132,52 @@ describe('logging in', () => {
       );
 
     expect(await shop.get(AccountRepository).findByEmail('changed@example.com')).toEqual(account);
+  });
+
+  it('When the password changes while somebody logs in with the old one, then there is no session', async () => {
+    await addAccount('overtaken@example.com', await hash(ada.password));
+    const newHash = await hash('another password');
+    const matches = jest.spyOn(shop.get(Passwords), 'matches').mockImplementationOnce(async () => {
+      await shop.database.rows(
+        sql`UPDATE account SET password_hash = ${newHash} WHERE email = 'overtaken@example.com'`,
+      );
+      return true;
+    });
+
+    expect(await logIn('overtaken@example.com')).toMatchObject({ status: 401 });
+
+    expect(matches).toHaveBeenCalledTimes(2);
+    expect(
+      await shop.database.rows(
+        sql`SELECT s.id FROM session s JOIN account a ON a.id = account_id WHERE email = 'overtaken@example.com'`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('When somebody logs in or fails to, then that is counted, noted, and in the log without what was typed', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn');
+    const count = async (outcome: string) =>
+      (await shop.get(Metrics).registry.getSingleMetric('log_ins_total')?.get())?.values.find(
+        ({ labels }) => labels['outcome'] === outcome,
+      )?.value ?? 0;
+    const [opened, refused] = [await count('opened'), await count('refused')];
+
+    const { body } = await logIn();
+    await logIn(ada.email, 'indifference engine');
+    await logIn('nobody@example.com');
+
+    const { id } = (await me(body.accessToken)).body;
+    expect([await count('opened'), await count('refused')]).toEqual([opened + 1, refused + 2]);
+    expect(warn.mock.calls).toEqual([
+      [{ msg: 'a log-in was refused', accountId: id }],
+      [{ msg: 'a log-in was refused', accountId: null }],
+    ]);
+    expect(
+      await shop.database.rows(sql`SELECT actor, action, detail FROM audit_event WHERE subject = ${body.sessionId}`),
+    ).toEqual([{ actor: id, action: 'session.opened', detail: {} }]);
+    expect(
+      await shop.database.rows(sql`SELECT action FROM audit_event WHERE actor = ${id} AND action <> 'session.opened'`),
+    ).toEqual([]);
   });
 
   it('When more log in at once than can be worked on, then the rest are told to come back and nobody is failed', async () => {

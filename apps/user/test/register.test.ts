@@ -5,10 +5,10 @@ import { givenService } from '@towpath/testing';
 
 import { UserModule } from '../src/user.module.ts';
 import { leastCpuOf } from './least-cpu.ts';
-import { signingKeys } from './secret-files.ts';
+import { userSettings } from './secret-files.ts';
 
 describe('registering', () => {
-  const shop = givenService(UserModule, { environment: signingKeys });
+  const shop = givenService(UserModule, { environment: userSettings });
   const ada = { email: 'ada@example.com', password: 'difference engine', name: 'Ada' };
 
   const register = (person: object) => shop.http.post('/v1/users', person);

@@ -14,7 +14,10 @@ export function secretFile(name: string, content: unknown): string {
   return path;
 }
 
-/** The setting for a fresh signing key. */
-export async function signingKeys(): Promise<{ SIGNING_KEYS_FILE: string }> {
-  return { SIGNING_KEYS_FILE: secretFile('signing-keys.json', { keys: [await generateSigningJwk()] }) };
+/** What the service is given beside what every one is: a fresh signing key, and an order-processor that is away. */
+export async function userSettings(): Promise<Record<string, string>> {
+  return {
+    SIGNING_KEYS_FILE: secretFile('signing-keys.json', { keys: [await generateSigningJwk()] }),
+    ORDER_PROCESSOR_URL: 'http://127.0.0.1:9',
+  };
 }

@@ -1,6 +1,8 @@
+import type { UserResponse } from '@towpath/api';
 import { newId } from '@towpath/database';
 
-export type Role = 'customer' | 'admin';
+export const roles = ['customer', 'admin'] as const;
+export type Role = (typeof roles)[number];
 
 /** A person whom the shop knows. The e-mail address is in lower case. */
 export interface Account {
@@ -17,4 +19,9 @@ export function newCustomer(email: string, name: string, passwordHash: string): 
 
 export function newAdmin(email: string, passwordHash: string): Account {
   return { id: newId(), email, name: 'Admin', passwordHash, roles: ['customer', 'admin'] };
+}
+
+export function toResponse(account: Account & { readonly createdAt: Date }): UserResponse {
+  const { id, email, name, createdAt } = account;
+  return { id, email, name, roles: [...account.roles], createdAt: createdAt.toISOString() };
 }

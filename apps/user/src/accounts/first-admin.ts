@@ -5,6 +5,7 @@ import { register } from '@towpath/api';
 import { SettingsError } from '@towpath/config';
 import { Database } from '@towpath/database';
 
+import { EndSession } from '../sessions/end-session.use-case.ts';
 import { UserConfig } from '../user.config.ts';
 import { AccountRepository } from './account.repository.ts';
 import { newAdmin } from './account.ts';
@@ -22,6 +23,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly accounts: AccountRepository,
     private readonly passwords: Passwords,
+    private readonly ending: EndSession,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -29,7 +31,10 @@ export class FirstAdmin implements OnApplicationBootstrap {
     if (!firstAdminFile || (await this.accounts.hasAdmin())) return;
     const { email, password } = await credentialsIn(firstAdminFile);
     const passwordHash = await this.passwords.hash(password);
-    await this.database.transaction((tx) => this.accounts.addAdmin(tx, newAdmin(email, passwordHash)));
+    await this.database.transaction(async (tx) => {
+      const id = await this.accounts.addAdmin(tx, newAdmin(email, passwordHash));
+      await this.ending.all(tx, id);
+    });
     this.logger.log('the first admin was made');
   }
 }

@@ -1,9 +1,11 @@
 import { hash } from '@node-rs/argon2';
 
+import { BreachedPasswords } from './breached-passwords.ts';
 import { Passwords } from './passwords.ts';
 
 describe('passwords', () => {
-  const passwords = new Passwords();
+  let passwords: Passwords;
+  beforeAll(async () => (passwords = new Passwords(await BreachedPasswords.in(undefined))));
 
   it('When a password is hashed, then the hash says how and matches it alone', async () => {
     const passwordHash = await passwords.hash('correct horse battery');

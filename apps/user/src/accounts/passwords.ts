@@ -5,6 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Turnstile } from '@towpath/health';
 
+import { BreachedPassword } from './account.errors.ts';
+import { BreachedPasswords } from './breached-passwords.ts';
+
 /** Argon2id, which is the library's default. Raise them, and hashes are made anew as people log in. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
@@ -15,6 +18,14 @@ const maxWaiting = 20;
 export class Passwords {
   private readonly turnstile = new Turnstile(availableParallelism(), maxWaiting);
   private readonly hashOfNobody = hash(randomUUID(), cost);
+
+  constructor(private readonly breached: BreachedPasswords) {}
+
+  /** The hash of a password that somebody wants to have. @throws BreachedPassword with a pointer to where it was sent */
+  async choose(password: string, pointer: string): Promise<string> {
+    if (await this.breached.has(password)) throw new BreachedPassword(pointer);
+    return this.hash(password);
+  }
 
   hash(password: string): Promise<string> {
     return this.turnstile.pass(() => hash(password, cost));

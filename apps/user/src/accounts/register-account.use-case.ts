@@ -15,8 +15,9 @@ export class RegisterAccount {
     private readonly passwords: Passwords,
   ) {}
 
+  /** @throws BreachedPassword, known address or not */
   async execute({ email, name, password }: RegisterRequest): Promise<void> {
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.choose(password, '/password');
     await this.database.transaction((tx) => this.accounts.addUnlessKnown(tx, newCustomer(email, name, passwordHash)));
   }
 }

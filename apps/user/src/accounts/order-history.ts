@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { type ApiClient, type ApiFetch, type ApiSchema, createClient, pooledFetch } from '@towpath/client';
+import { Unavailable } from '@towpath/errors';
+import { Lifecycle } from '@towpath/health';
+import { tracedPool } from '@towpath/tracing';
+
+import { UserConfig } from '../user.config.ts';
+
+type Order = ApiSchema<'Order'>;
+
+const atOnce = 100;
+const longestPageBytes = 4 * 1024 * 1024;
+
+/** The orders of a person, asked of the order-processor with that person's own token. */
+@Injectable()
+export class OrderHistory {
+  private readonly fetch: ApiFetch;
+
+  constructor(
+    private readonly config: UserConfig,
+    lifecycle: Lifecycle,
+  ) {
+    const pool = tracedPool(config.orderProcessorUrl, { connections: 8, maxResponseBytes: longestPageBytes });
+    this.fetch = pooledFetch(pool);
+    lifecycle.closing('connections to the order-processor', () => pool.close());
+  }
+
+  /** The newest `limit`, newest first. @throws Unavailable when they cannot be had in time */
+  async of(token: string, limit: number): Promise<Order[]> {
+    const client = createClient(this.config.orderProcessorUrl, { fetch: this.fetch, token });
+    const orders: Order[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await pageAfter(client, cursor);
+      orders.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor && orders.length < limit);
+    return orders.slice(0, limit);
+  }
+}
+
+async function pageAfter(client: ApiClient, cursor: string | undefined) {
+  const { data, error } = await client.GET('/v1/orders', { params: { query: { limit: atOnce, cursor } } });
+  if (!data) throw new Unavailable('The orders cannot be had now.', { cause: new Error(error.type) });
+  return data;
+}
