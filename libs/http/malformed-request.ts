@@ -28,8 +28,15 @@ export class MalformedRequests {
   /** For node:http's `clientError`: what is no request, or one that never ends. */
   readonly onClientError = (error: ConnectionError, socket: Duplex): void => {
     if (socket.writableEnded) return;
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    const answer = underWay(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent) {
+      // A second head in the middle of an answer would be taken for a part of its body.
       socket.destroy();
+      return;
+    }
+    if (answer?.req.complete) {
+      // What follows a request does not change that it is being done: its answer comes, and is the last.
+      answer.shouldKeepAlive = false;
       return;
     }
     end(socket, this.answer(reasonOf(error), '/'));
@@ -73,9 +80,8 @@ function reasonOf({ code, rawPacket }: ConnectionError): DomainError {
   return new DomainError('invalid-request', 'This is not a well-formed HTTP request.');
 }
 
-/** A second head in the middle of an answer would be taken for a part of its body. */
-function isAnswering(socket: Duplex & { _httpMessage?: ServerResponse }): boolean {
-  return socket._httpMessage?.headersSent ?? false;
+function underWay(socket: Duplex & { _httpMessage?: ServerResponse }): ServerResponse | undefined {
+  return socket._httpMessage;
 }
 
 function end(socket: Duplex, { status, headers, body }: PlainAnswer): void {

@@ -8,14 +8,26 @@ const maxHeaderBytes = 16 * 1024;
 /** For node:http, which counts the URL too; beyond it {@link assertFits} never sees the request. */
 export const maxHeadBytes = maxUrlBytes + maxHeaderBytes + 1024;
 
-/** @throws DomainError when URL or headers are too large, or a header that HTTP asks for is missing */
+/** @throws DomainError when URL or headers are too large, or another reader might take the request for something else */
 export function assertFits({ url = '', rawHeaders, headers, httpVersion }: IncomingMessage): void {
   if (isLongUrl(url)) throw uriTooLong();
   let bytes = 0;
+  let hosts = 0;
   for (const part of rawHeaders) bytes += part.length;
+  for (let name = 0; name < rawHeaders.length; name += 2) hosts += isHost(rawHeaders[name]!) ? 1 : 0;
   if (bytes > maxHeaderBytes) throw headersTooLarge();
-  if (headers.host === undefined && httpVersion !== '1.0')
-    throw new DomainError('invalid-request', 'The header Host is missing.');
+  if (hosts > 1) throw ambiguous('The header Host is there more than once.');
+  if (hosts === 0 && httpVersion !== '1.0') throw ambiguous('The header Host is missing.');
+  if (headers['transfer-encoding'] && httpVersion === '1.0') throw ambiguous('HTTP/1.0 has no Transfer-Encoding.');
+}
+
+/** Who reads it otherwise may see another request behind it: the connection ends here. */
+function ambiguous(detail: string): DomainError {
+  return new DomainError('invalid-request', detail, { headers: { connection: 'close' } });
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host';
 }
 
 export function isLongUrl(url: string): boolean {
