@@ -72,6 +72,9 @@ const looseLimits = {
   ACCOUNT_FAILURES_PER_HOUR: '10000',
   REGISTRATIONS_PER_HOUR: '1000000',
   PROVIDER_EVENTS_PER_MINUTE: '1000000',
+  DECLINES_MAX: '1000000',
+  FOLLOWERS_MAX: '10000',
+  FOLLOWERS_PER_USER_MAX: '10000',
 };
 
 function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
