@@ -39,6 +39,17 @@ export class OrderProcessorConfig extends Settings({
     default: 600_000,
     meaning: 'an order unsettled for so long is counted as stuck',
   }),
+  declinesMax: setting.integer({
+    min: 1,
+    max: 1_000_000,
+    default: 5,
+    meaning: 'orders of a customer whose payment is declined within that time; then no more is taken in',
+  }),
+  declinesWithinMs: setting.durationMs({
+    min: 1,
+    default: 3_600_000,
+    meaning: 'that time (1 hour)',
+  }),
   followEveryMs: setting.durationMs({
     min: 10,
     default: 250,

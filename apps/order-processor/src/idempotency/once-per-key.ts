@@ -62,7 +62,7 @@ export class OncePerKey {
 
 /** @throws the error itself when it is no answer: what was asked may still be done */
 function refusal(error: unknown): StoredAnswer {
-  if (!(error instanceof DomainError) || error.status >= 500) throw error;
+  if (!(error instanceof DomainError) || error.status >= 500 || error.code === 'rate-limited') throw error;
   const { code, message: detail, status, headers, errors } = error;
   return { status, headers, body: { code, detail, errors } satisfies Refusal };
 }

@@ -1,13 +1,40 @@
 import { Injectable } from '@nestjs/common';
+import type { Money } from '@towpath/api';
 import { type Sql, sql, type Transaction } from '@towpath/database';
 
 import { OrderProcessorConfig } from '../order-processor.config.ts';
 import type { Order } from './order.ts';
 
-/** Stores orders as they are placed. */
+interface LookedUpRow {
+  readonly barred_until: Date | null;
+  readonly product_id: string | null;
+  readonly amount_minor: number;
+  readonly currency: Money['currency'];
+}
+
+/** What it takes to place an order: two trips, for this is the hot path. */
 @Injectable()
 export class NewOrderRepository {
   constructor(private readonly config: OrderProcessorConfig) {}
+
+  /**
+   * What a checkout depends on, in one trip: the prices of what the lines name, by product (those not known are missing), and
+   * until when nothing may be ordered, where too many payments of the customer were declined lately.
+   */
+  async lookUp(
+    tx: Transaction,
+    customerId: string,
+    lines: readonly { productId: string }[],
+  ): Promise<{ prices: ReadonlyMap<string, Money>; barredUntil: Date | null }> {
+    const rows = await tx.rows<LookedUpRow>(sql`
+      SELECT ${this.barredUntil(customerId)} AS barred_until, product_id, amount_minor, currency
+      FROM (VALUES (1)) AS checkout
+      LEFT JOIN product_price ON product_id = ANY (${lines.map(({ productId }) => productId)}::uuid[])`);
+    const prices = rows.flatMap(({ product_id: productId, amount_minor: amountMinor, currency }) =>
+      productId === null ? [] : [[productId, { amountMinor, currency }] as const],
+    );
+    return { prices: new Map(prices), barredUntil: rows[0]!.barred_until };
+  }
 
   /**
    * Stores the order and, in the same statement, what the clauses of a WITH in `also` store: one trip for the hot path.
@@ -40,5 +67,14 @@ export class NewOrderRepository {
     const { id } = await tx.one<{ id: string }>(sql`
       SELECT id FROM orders WHERE user_id = ${customerId} AND cart_id = ${cartId}`);
     return id;
+  }
+
+  /** When the oldest of so many declines that one more is too many will be long enough ago. */
+  private barredUntil(customerId: string): Sql {
+    const window = sql`${this.config.declinesWithinMs} * interval '1 millisecond'`;
+    return sql`(
+      SELECT updated_at + ${window} FROM orders
+      WHERE user_id = ${customerId} AND cancel_reason = 'declined' AND updated_at > now() - ${window}
+      ORDER BY updated_at DESC OFFSET ${this.config.declinesMax - 1} LIMIT 1)`;
   }
 }

@@ -45,5 +45,13 @@ export class NotPayable extends DomainError {
   }
 }
 
+/** Somebody may be trying which of many cards work. */
+export class TooManyDeclines extends DomainError {
+  constructor(until: Date, now: Date) {
+    const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1_000));
+    super('rate-limited', 'Too many of your payments were declined.', { headers: { 'retry-after': String(seconds) } });
+  }
+}
+
 /** Where clients find an order. */
 export const addressOf = (orderId: string): string => `/v1/orders/${orderId}`;

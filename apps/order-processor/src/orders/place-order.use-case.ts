@@ -7,9 +7,8 @@ import { Outbox } from '@towpath/messaging';
 import { IdempotencyKeyRepository } from '../idempotency/idempotency-key.repository.ts';
 import { fingerprintOf, type IdempotencyKey, type StoredAnswer } from '../idempotency/idempotency-key.ts';
 import { OncePerKey } from '../idempotency/once-per-key.ts';
-import { ProductPriceRepository } from '../products/product-price.repository.ts';
 import { NewOrderRepository } from './new-order.repository.ts';
-import { addressOf, AlreadyCheckedOut } from './order.errors.ts';
+import { addressOf, AlreadyCheckedOut, TooManyDeclines } from './order.errors.ts';
 import { toPlaced } from './order.speech.ts';
 import { newOrder, toResponse } from './order.ts';
 import { price } from './pricing.ts';
@@ -26,12 +25,11 @@ export class PlaceOrder {
   constructor(
     private readonly oncePerKey: OncePerKey,
     private readonly keys: IdempotencyKeyRepository,
-    private readonly prices: ProductPriceRepository,
     private readonly orders: NewOrderRepository,
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws InProgress, KeyReused, UnknownProduct, NotPayable, AlreadyCheckedOut */
+  /** @throws InProgress, KeyReused, TooManyDeclines, UnknownProduct, NotPayable, AlreadyCheckedOut */
   execute(checkout: Checkout): Promise<StoredAnswer> {
     const key = keyOf(checkout);
     return this.oncePerKey.answer(key, {
@@ -47,7 +45,8 @@ export class PlaceOrder {
     now: Date,
   ): Promise<StoredAnswer> {
     const { cartId, lines, paymentMethod } = request;
-    const prices = await this.prices.pricesOf(tx, lines);
+    const { prices, barredUntil } = await this.orders.lookUp(tx, customerId, lines);
+    if (barredUntil) throw new TooManyDeclines(barredUntil, now);
     const order = newOrder({ id: newId(), customerId, cartId, ...price(lines, prices), paymentMethod, createdAt: now });
 
     const answer = {
