@@ -42,7 +42,7 @@ describe.each([
   let control: AccessControl;
 
   beforeAll(async () => {
-    key = await importSigningKey(await generateSigningJwk());
+    key = importSigningKey(await generateSigningJwk());
     userService = createServer((_, response) => response.end(JSON.stringify({ keys: [key.publicJwk] })));
     await new Promise<void>((resolve) => userService.listen(0, '127.0.0.1', resolve));
     const USER_URL = `http://127.0.0.1:${(userService.address() as AddressInfo).port}`;
@@ -77,7 +77,7 @@ describe.each([
   });
 
   it('When there is no good token, then every cause gets the same answer', async () => {
-    const stranger = await importSigningKey(await generateSigningJwk());
+    const stranger = importSigningKey(await generateSigningJwk());
     const forged = `Bearer ${await signAccessToken(stranger, customer, 60_000)}`;
     const expired = await bearerOf(customer, -31_000);
     const wrong = [undefined, '', 'Basic dXNlcjpwYXNz', 'Bearer', 'Bearer  ', 'Bearer a b', expired, forged];

@@ -12,17 +12,22 @@ export const accessToken = {
   type: 'at+jwt',
   issuer: 'towpath',
   audience: 'towpath-api',
+  /** No token may live longer: a revoked session is remembered until none of its tokens can. */
+  maxLifetimeSeconds: 600,
 } as const;
 
 /** The claims that are used; `z.int` also refuses times beyond the safe integers. */
-export const accessTokenClaims = z.object({
-  sub: z.uuid(),
-  sid: z.uuid(),
-  jti: z.string().min(1),
-  roles: z.array(z.string()),
-  iat: z.int(),
-  exp: z.int(),
-});
+export const accessTokenClaims = z
+  .object({
+    sub: z.uuid(),
+    sid: z.uuid(),
+    jti: z.string().min(1),
+    roles: z.array(z.string()),
+    iat: z.int(),
+    nbf: z.int(),
+    exp: z.int(),
+  })
+  .refine(({ iat, exp }) => exp - iat <= accessToken.maxLifetimeSeconds);
 
 /** Signs an access token that speaks for the user from now on, for `lifetimeMs` (whole seconds). */
 export function signAccessToken(key: SigningKey, user: User, lifetimeMs: number): Promise<string> {

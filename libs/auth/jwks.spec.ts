@@ -15,8 +15,8 @@ describe('jwks', () => {
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    first = (await importSigningKey(await generateSigningJwk())).publicJwk;
-    second = (await importSigningKey(await generateSigningJwk())).publicJwk;
+    first = importSigningKey(await generateSigningJwk()).publicJwk;
+    second = importSigningKey(await generateSigningJwk()).publicJwk;
   });
 
   beforeEach(() => {

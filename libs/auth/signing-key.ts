@@ -1,10 +1,21 @@
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+
 import { z } from 'zod';
 
 import { accessToken } from './access-token.ts';
 
 const coordinate = z.base64url().length(43);
-const publicParts = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate });
+const publicParts = z.object({ crv: z.literal('P-256'), kty: z.literal('EC'), x: coordinate, y: coordinate });
 
 /** A public key as `/.well-known/jwks.json` shows it. Members that are not named here are dropped, private ones too. */
 export const publicJwk = publicParts.extend({
@@ -18,22 +29,34 @@ const privateJwk = publicParts.extend({ kid: publicJwk.shape.kid.optional(), d: 
 
 /** What access tokens are signed with. */
 export interface SigningKey {
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
   readonly publicJwk: PublicJwk;
 }
 
-/** Without a `kid` the key is known by its thumbprint (RFC 7638). @throws Error when it is no private P-256 key */
-export async function importSigningKey(jwk: unknown): Promise<SigningKey> {
+/**
+ * Without a `kid` the key is known by its thumbprint (RFC 7638).
+ * @throws Error when it is no private P-256 key, or its two halves do not belong together
+ */
+export function importSigningKey(jwk: unknown): SigningKey {
   const { d, kid, ...parts } = privateJwk.parse(jwk);
-  const privateKey = await importJWK({ ...parts, d }, accessToken.algorithm);
+  const privateKey = createPrivateKey({ key: { ...parts, d }, format: 'jwk' });
+  // Nobody would notice before every token was refused.
+  const proof = Buffer.from('proof');
+  if (!verify('sha256', proof, createPublicKey({ key: parts, format: 'jwk' }), sign('sha256', proof, privateKey)))
+    throw new Error('The public half is that of another key.');
   return {
-    privateKey: privateKey as CryptoKey,
-    publicJwk: { ...parts, kid: kid ?? (await calculateJwkThumbprint(parts)), alg: accessToken.algorithm, use: 'sig' },
+    privateKey,
+    publicJwk: { ...parts, kid: kid ?? thumbprint(parts), alg: accessToken.algorithm, use: 'sig' },
   };
 }
 
 /** A new private key, for {@link importSigningKey} and for files that hold such keys. */
-export async function generateSigningJwk(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(accessToken.algorithm, { extractable: true });
-  return exportJWK(privateKey);
+export async function generateSigningJwk(): Promise<JsonWebKey & { readonly kid: string }> {
+  const { privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+  const jwk = privateKey.export({ format: 'jwk' });
+  return { ...jwk, kid: thumbprint(publicParts.parse(jwk)) };
+}
+
+function thumbprint({ crv, kty, x, y }: z.infer<typeof publicParts>): string {
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }

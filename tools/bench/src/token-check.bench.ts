@@ -16,7 +16,7 @@ import { AccessTokens } from './libs/auth/access-tokens.ts';
 import { Jwks } from './libs/auth/jwks.ts';
 import { generateSigningJwk, importSigningKey } from './libs/auth/signing-key.ts';
 
-const key = await importSigningKey(await generateSigningJwk());
+const key = importSigningKey(await generateSigningJwk());
 const revoked = new Set(Array.from({ length: 1_000 }, () => randomUUID()));
 const tokens = new AccessTokens(
   new Jwks({ load: async () => ({ keys: [key.publicJwk] }) }),
