@@ -11,4 +11,5 @@ export { HttpDefaults } from './http-defaults.ts';
 export { lingerMs } from './lingering.ts';
 export { OpenStream } from './open-streams.ts';
 export { Input, Route } from './route.decorator.ts';
+export { securityHeaders } from './security-headers.ts';
 export { type RawRequest, validateRequest } from './validate-request.ts';

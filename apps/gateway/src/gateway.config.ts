@@ -13,6 +13,10 @@ export class GatewayConfig extends Settings({
     default: 64,
     meaning: 'connections to each service at most',
   }),
+  nodeEnv: setting.oneOf(['development', 'test', 'production'], {
+    default: 'production',
+    meaning: 'development shows the API to browsers at /docs',
+  }),
   maxStreams: setting.integer({
     min: 1,
     default: 1_000,

@@ -6,6 +6,7 @@ import { PublicApi } from './forwarding/public-api.ts';
 import { Upstreams } from './forwarding/upstreams.ts';
 import { GatewayConfig } from './gateway.config.ts';
 import { LimitsModule } from './limits/limits.module.ts';
+import { ReferencePage } from './reference/reference-page.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 
 @Service({
@@ -13,6 +14,6 @@ import { SessionsModule } from './sessions/sessions.module.ts';
   settings: [GatewayConfig],
   imports: [AuthModule, LimitsModule, SessionsModule],
   exports: [LimitsModule],
-  providers: [Admission, PublicApi, Upstreams],
+  providers: [Admission, PublicApi, ReferencePage, Upstreams],
 })
 export class GatewayModule {}

@@ -34,6 +34,14 @@ describe('a service that is away', () => {
     expect(other.status).toBe(200);
   });
 
+  it('When every connection breaks, then only so many reads are asked for once more that it does no harm', async () => {
+    service.answer = (_, response) => response.destroy();
+    const authorization = `Bearer ${await service.token()}`;
+    for (let sent = 0; sent < 30; sent += 1) await fetch(`${gateway.url}/v1/orders`, { headers: { authorization } });
+
+    expect(service.seen).toHaveLength(30 + 10);
+  });
+
   it('When a service is away, then the gateway is ready all the same', async () => {
     expect((await fetch(`${gateway.managementUrl}/ready`)).status).toBe(200);
   });
