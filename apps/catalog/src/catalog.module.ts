@@ -13,6 +13,7 @@ import { ProductCache } from './products/product-cache.ts';
 import { ProductReadsRepository } from './products/product-reads.repository.ts';
 import { SayProductsAgain } from './products/say-products-again.use-case.ts';
 import { SetStock } from './products/set-stock.use-case.ts';
+import { UpdateProduct } from './products/update-product.use-case.ts';
 import { MoveReservation } from './stock/move-reservation.use-case.ts';
 import { ReservationRepository } from './stock/reservation.repository.ts';
 import { StockRepository } from './stock/stock.repository.ts';
@@ -28,6 +29,7 @@ import { StockCommandConsumer } from './stock/stock-command.consumer.ts';
     ProductCache,
     ProductReadsRepository,
     AddProduct,
+    UpdateProduct,
     SetStock,
     SayProductsAgain,
     PreloadProducts,

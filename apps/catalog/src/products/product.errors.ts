@@ -13,6 +13,12 @@ export class SkuTaken extends DomainError {
   }
 }
 
+export class ChangedMeanwhile extends DomainError {
+  constructor(version: number) {
+    super('changed-meanwhile', `The product is at version ${version}: read it again, then change that.`);
+  }
+}
+
 export class StockIsHeld extends DomainError {
   constructor(reserved: number) {
     super('illegal-state', `Orders hold ${reserved} of this product: there cannot be fewer.`);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sql, type Transaction } from '@towpath/database';
+import type { UpdateProductRequest } from '@towpath/api';
+import { Database, type Sql, sql, type Transaction } from '@towpath/database';
 
 import type { NewProduct, Product } from './product.ts';
 
@@ -22,8 +23,14 @@ export class ProductRepository {
 
   /** The oldest first, as ids sort by time: new products join at the end and shift no page. */
   page(after: string | undefined, count: number): Promise<Product[]> {
-    const start = after === undefined ? sql`` : sql`WHERE id > ${after}`;
-    return this.database.rows(sql`SELECT ${product} FROM product ${start} ORDER BY id LIMIT ${count}`);
+    return this.pageOf(sql`true`, after, count);
+  }
+
+  /** As `page`, of those with all the words, or beginnings of words, that are said. */
+  async search(said: string, after: string | undefined, count: number): Promise<Product[]> {
+    // Asked for first, so that the plan is made for these words: the index is worth its while only for rare ones.
+    const { query } = await this.database.one<{ query: string | null }>(sql`SELECT search_for(${said}) AS query`);
+    return this.pageOf(sql`search @@ ${query}::tsquery`, after, count);
   }
 
   /** Resolves with nothing when another product has the SKU. */
@@ -35,6 +42,26 @@ export class ProductRepository {
               now() + ${sayAgainInMs} * interval '1 ms')
       ON CONFLICT (sku) DO NOTHING
       RETURNING ${product}`);
+  }
+
+  /** Resolves with nothing when there is no such product at this version. */
+  update(
+    tx: Transaction,
+    { id, version }: Pick<Product, 'id' | 'version'>,
+    { name, description, price }: UpdateProductRequest,
+    sayAgainInMs: number,
+  ): Promise<Product | undefined> {
+    return tx.maybeOne(sql`
+      UPDATE product
+         SET name = coalesce(${name}, name), description = coalesce(${description}, description),
+             price_minor = coalesce(${price?.amountMinor}, price_minor), currency = coalesce(${price?.currency}, currency),
+             version = version + 1, say_again_at = now() + ${sayAgainInMs} * interval '1 ms'
+       WHERE id = ${id} AND version = ${version}
+      RETURNING ${product}`);
+  }
+
+  async versionOf(tx: Transaction, id: string): Promise<number | undefined> {
+    return (await tx.maybeOne<{ version: number }>(sql`SELECT version FROM product WHERE id = ${id}`))?.version;
   }
 
   /** How many pieces orders hold. Locks the product until the transaction ends. */
@@ -58,5 +85,10 @@ export class ProductRepository {
       UPDATE product SET say_again_at = now() + ${sayAgainInMs} * interval '1 ms'
         FROM due WHERE id = due_id
       RETURNING ${product}`);
+  }
+
+  private pageOf(wanted: Sql, after: string | undefined, count: number): Promise<Product[]> {
+    const start = after === undefined ? sql`` : sql`AND id > ${after}`;
+    return this.database.rows(sql`SELECT ${product} FROM product WHERE ${wanted} ${start} ORDER BY id LIMIT ${count}`);
   }
 }
