@@ -122,8 +122,8 @@ describe('refreshing a session', () => {
     const { accessToken, refreshToken } = await ada.logIn();
 
     expect((await ada.me({ accessToken: refreshToken })).status).toBe(401);
-    expect((await ada.refresh(accessToken)).status).toBe(400);
-    expect((await ada.refresh(accessToken.slice(0, 43).replaceAll('.', '_'))).status).toBe(401);
+    expect(masked(await ada.refresh(accessToken))).toEqual(masked(await ada.refresh('x'.repeat(43))));
+    expect((await ada.refresh(accessToken)).status).toBe(401);
   });
 
   it('When the roles of a person have changed, then the next access token says so', async () => {

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Writes a file as a secret store would mount it, and gives its path. */
 export function secretFile(name: string, content: unknown): string {
   const path = join(folder, name);
-  writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
   return path;
 }
 

@@ -33,7 +33,7 @@ export class OrderHistory {
     do {
       const page = await pageAfter(client, cursor);
       orders.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
+      cursor = page.items.length > 0 ? (page.nextCursor ?? undefined) : undefined;
     } while (cursor && orders.length < limit);
     return orders.slice(0, limit);
   }
@@ -41,6 +41,8 @@ export class OrderHistory {
 
 async function pageAfter(client: ApiClient, cursor: string | undefined) {
   const { data, error } = await client.GET('/v1/orders', { params: { query: { limit: atOnce, cursor } } });
-  if (!data) throw new Unavailable('The orders cannot be had now.', { cause: new Error(error.type) });
-  return data;
+  if (Array.isArray(data?.items)) return data;
+  throw new Unavailable('The orders cannot be had now.', {
+    cause: new Error(error?.type ?? 'That is no page of orders'),
+  });
 }

@@ -24,8 +24,10 @@ export class Revocations {
 
   /** At once, to who listens. Whom it does not reach, because Redis is away, learns it from the list within seconds. */
   announce(ended: readonly EndedSession[]): void {
-    if (ended.length === 0) return;
-    const texts = ended.map((session) => JSON.stringify(revocationOf(session)));
+    const texts = ended
+      .filter(({ lastUsedAt }) => lastUsedAt.getTime() > Date.now() - listedMs)
+      .map((session) => JSON.stringify(revocationOf(session)));
+    if (texts.length === 0) return;
     const published = this.redis.use((client) => Promise.all(texts.map((text) => client.publish(channel, text))));
     // Redis itself says in the log when it comes and goes.
     published.catch(() => undefined);
@@ -36,6 +38,6 @@ export class Revocations {
   }
 }
 
-function revocationOf({ id, endedAt }: EndedSession): Revocation {
-  return { id, until: new Date(endedAt.getTime() + listedMs).toISOString() };
+function revocationOf({ id, lastUsedAt }: EndedSession): Revocation {
+  return { id, until: new Date(lastUsedAt.getTime() + listedMs).toISOString() };
 }

@@ -30,7 +30,8 @@ export interface StoredSession {
 
 export interface EndedSession {
   readonly id: string;
-  readonly endedAt: Date;
+  /** When its last access token was issued. */
+  readonly lastUsedAt: Date;
 }
 
 /** Above every UUIDv7. */
@@ -91,7 +92,7 @@ export class SessionRepository {
   end(tx: Transaction, id: string, accountId: string): Promise<EndedSession | undefined> {
     return tx.maybeOne(sql`
       UPDATE session SET ended_at = clock_timestamp() WHERE id = ${id} AND account_id = ${accountId} AND ended_at IS NULL
-      RETURNING id, ended_at AS "endedAt"`);
+      RETURNING id, last_used_at AS "lastUsedAt"`);
   }
 
   /** Of an account whose row the transaction has locked, so that no session is opened meanwhile. */
@@ -99,7 +100,15 @@ export class SessionRepository {
     return tx.rows(sql`
       UPDATE session SET ended_at = clock_timestamp()
       WHERE account_id = ${accountId} AND ended_at IS NULL AND id IS DISTINCT FROM ${exceptId ?? null}::uuid
-      RETURNING id, ended_at AS "endedAt"`);
+      RETURNING id, last_used_at AS "lastUsedAt"`);
+  }
+
+  /** Leaves an account those of its sessions that were used last. */
+  endAllBut(tx: Transaction, accountId: string, kept: number): Promise<EndedSession[]> {
+    return tx.rows(sql`
+      UPDATE session SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND id IN (
+        SELECT id FROM session WHERE account_id = ${accountId} AND ended_at IS NULL ORDER BY last_used_at DESC OFFSET ${kept})
+      RETURNING id, last_used_at AS "lastUsedAt"`);
   }
 
   async forgetClients(tx: Transaction, accountId: string): Promise<void> {
@@ -120,9 +129,11 @@ export class SessionRepository {
       SELECT ${columns} FROM session s WHERE s.account_id = ${accountId} ORDER BY s.id DESC LIMIT ${limit}`);
   }
 
+  /** Those of them that were used within this time: of others no access token lives. */
   endedWithin(ms: number): Promise<EndedSession[]> {
     return this.database.rows(sql`
-      SELECT id, ended_at AS "endedAt" FROM session WHERE ended_at > now() - ${ms} * interval '1 millisecond'`);
+      SELECT id, last_used_at AS "lastUsedAt" FROM session
+      WHERE ended_at > now() - ${ms} * interval '1 millisecond' AND last_used_at > now() - ${ms} * interval '1 millisecond'`);
   }
 
   /** Forgets sessions that have expired and whose access tokens have too, some at a time; resolves with their number. */
