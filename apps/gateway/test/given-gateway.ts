@@ -21,6 +21,7 @@ const looseLimits = Object.fromEntries(
 /** The real gateway in front of one stand-in for all services. */
 export function givenGateway(
   environment: Record<string, string> | (() => Record<string, string>) = {},
+  outgoing: () => readonly string[] = () => [],
 ): GatewayUnderTest {
   const service = new StandIn();
   const given = typeof environment === 'function' ? environment : () => environment;
@@ -36,7 +37,7 @@ export function givenGateway(
       ...looseLimits,
       ...given(),
     }),
-    outgoing: () => [service.url, ...Object.values(given()).filter((value) => URL.canParse(value))],
+    outgoing: () => [...outgoing(), service.url, ...Object.values(given()).filter((value) => URL.canParse(value))],
   });
   return { gateway, service };
 }

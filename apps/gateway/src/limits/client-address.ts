@@ -8,10 +8,10 @@ import { isIP } from 'node:net';
  */
 export function clientAddress({ socket, headers }: IncomingMessage, hops: number): string {
   const connected = socket.remoteAddress ?? '';
-  if (hops === 0) return counted(connected);
+  if (hops === 0) return networkOf(connected);
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
   const told = withoutPort(forwarded.at(-hops)?.trim() ?? '');
-  return counted(isIP(told) ? told : connected);
+  return networkOf(isIP(told) ? told : connected);
 }
 
 /** Some proxies add the port. */
@@ -20,14 +20,15 @@ function withoutPort(address: string): string {
   return v6 ?? v4 ?? address;
 }
 
-function counted(address: string): string {
+/** What is counted as one: an IPv4 address, the /64 of an IPv6 address. */
+export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  return mapped ?? `${networkOf(address)}::/64`;
+  return mapped ?? `${firstHalf(address)}::/64`;
 }
 
 /** The first four groups of an IPv6 address, written one way. */
-function networkOf(address: string): string {
+function firstHalf(address: string): string {
   const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
   const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean));
   const left = first ?? [];

@@ -9,6 +9,6 @@ import { RateLimits } from './rate-limits.ts';
 @Module({
   imports: [RedisModule],
   providers: [provideSettings(LimitsConfig), RateLimits, { provide: Doorkeeper, useExisting: RateLimits }],
-  exports: [Doorkeeper],
+  exports: [Doorkeeper, LimitsConfig],
 })
 export class LimitsModule {}

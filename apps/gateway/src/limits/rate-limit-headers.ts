@@ -16,5 +16,5 @@ export function rateLimitHeaders(all: readonly Taken[]): Headers {
 
 /** Whole seconds, so that whoever waits for so long does not come too early. */
 export function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1_000));
+  return Math.max(1, Math.ceil(Math.round(ms) / 1_000));
 }
