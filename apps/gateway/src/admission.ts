@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -9,6 +10,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayConfig } from './gateway.config.ts';
 
 const windowMs = 1_000;
+const mostPerConnection = 8;
 
 /** So many may be there at once. */
 class Places {
@@ -34,6 +36,7 @@ export class Admission implements OnModuleInit {
   private readonly delay = monitorEventLoopDelay({ resolution: 10 });
   private readonly requests: Places;
   private readonly streams: Places;
+  private readonly connections = new WeakMap<Socket, Places>();
   /** Windows in a row in which the event loop was late; one alone may be a pause of the machine. */
   private lateWindows = 0;
 
@@ -54,6 +57,7 @@ export class Admission implements OnModuleInit {
     });
     fastify.addHook('onResponse', (request, _reply, done) => {
       this.placesFor(request).leave(request);
+      this.connection(request).leave(request);
       done();
     });
     this.delay.enable();
@@ -64,7 +68,17 @@ export class Admission implements OnModuleInit {
 
   private enter(request: FastifyRequest): void {
     if (this.lateWindows >= 2) throw new Unavailable('There is too much to do.');
+    this.connection(request).enter(request);
     this.placesFor(request).enter(request);
+  }
+
+  /** Requests may be sent without waiting for answers; node would begin all that it has read, and keep what nobody reads. */
+  private connection({ raw }: FastifyRequest): Places {
+    const known = this.connections.get(raw.socket);
+    if (known) return known;
+    const places = new Places(mostPerConnection);
+    this.connections.set(raw.socket, places);
+    return places;
   }
 
   private placesFor({ routeOptions }: FastifyRequest): Places {

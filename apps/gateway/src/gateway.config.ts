@@ -17,6 +17,12 @@ export class GatewayConfig extends Settings({
     default: 'production',
     meaning: 'development shows the API to browsers at /docs',
   }),
+  maxConnections: setting.integer({ min: 1, default: 10_000, meaning: 'connections open at most' }),
+  maxConnectionsPerAddress: setting.integer({
+    min: 1,
+    default: 256,
+    meaning: 'of them those of one address (IPv6: of one /64), unless they come through proxies',
+  }),
   maxStreams: setting.integer({
     min: 1,
     default: 1_000,

@@ -2,6 +2,7 @@ import { AuthModule } from '@towpath/auth';
 import { Service } from '@towpath/service-defaults';
 
 import { Admission } from './admission.ts';
+import { Connections } from './connections.ts';
 import { PublicApi } from './forwarding/public-api.ts';
 import { Upstreams } from './forwarding/upstreams.ts';
 import { GatewayConfig } from './gateway.config.ts';
@@ -14,6 +15,6 @@ import { SessionsModule } from './sessions/sessions.module.ts';
   settings: [GatewayConfig],
   imports: [AuthModule, LimitsModule, SessionsModule],
   exports: [LimitsModule],
-  providers: [Admission, PublicApi, ReferencePage, Upstreams],
+  providers: [Admission, Connections, PublicApi, ReferencePage, Upstreams],
 })
 export class GatewayModule {}

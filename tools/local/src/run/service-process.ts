@@ -64,6 +64,7 @@ const looseLimits = {
   DATABASE_POOL_WAITING: '500',
   DATABASE_POOL_WAIT_MS: '2000',
   // Everybody comes from one address, and many are one user.
+  MAX_CONNECTIONS_PER_ADDRESS: '10000',
   IP_REQUESTS_PER_MINUTE: '1000000',
   USER_REQUESTS_PER_MINUTE: '1000000',
   CHECKOUTS_PER_MINUTE: '1000000',
