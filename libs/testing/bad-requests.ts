@@ -48,7 +48,7 @@ function badAddresses({ path, route }: GoodRequest): Row[] {
   const ids = ['x'.repeat(36), '%00', '%2e%2e%2f%2e%2e', "'%20OR%201=1", '$%7B7*7%7D', '%zz', '%ff', 'a'.repeat(7_000)];
   return [
     ...unknown.map((text) => query(text, 'unknown-field')),
-    ...(route.query ? [...limits, ...cursors].map((text) => query(text, 'invalid-request')) : []),
+    ...(route.query ? [...limits, ...cursors, ...badFilters(route)].map((text) => query(text, 'invalid-request')) : []),
     ...(route.params
       ? ids.map((id): Row => [`id ${id.slice(0, 40)}`, 'invalid-request', { path: route.path.replace('{id}', id) }])
       : []),
@@ -56,6 +56,19 @@ function badAddresses({ path, route }: GoodRequest): Row[] {
     ['a path that goes up', 'not-found', { path: `${address}/../../admin` }],
     ['a URL of 9 KiB', 'uri-too-long', { path: `${address}?q=${'a'.repeat(9_000)}` }],
   ];
+}
+
+/** Wrong for what some lists can be asked for. */
+const wrongFilters: Readonly<Record<string, readonly string[]>> = {
+  q: ['', '%20%09', 'a%00b', 'x'.repeat(101)],
+  service: ['', 'user', 'catalog%00'],
+  status: ['', 'placed', 'x'],
+  stuck: ['', '1', 'TRUE'],
+};
+
+function badFilters({ query }: Route): string[] {
+  const known = query && 'shape' in query ? Object.keys(query.shape as object) : [];
+  return known.flatMap((name) => (wrongFilters[name] ?? []).map((value) => `${name}=${value}`));
 }
 
 /** One that the address does not have. */
