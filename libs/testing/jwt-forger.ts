@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 
 import { importSigningKey, type SigningKey } from '@towpath/auth';
 
@@ -34,6 +34,14 @@ export class JwtForger {
     this.header = decoded(header);
     this.claims = decoded(claims);
     this.signature = signature;
+  }
+
+  /** For a service whose signing keys are these private JWKs. */
+  static knowing(good: string, { keys }: { keys: readonly JsonWebKey[] }): JwtForger {
+    const { kid } = decoded(good.split('.')[0] ?? '');
+    const known = keys.find((key) => (key as Json)['kid'] === kid);
+    if (!known) throw new Error('It was signed with another key.');
+    return new JwtForger(good, importSigningKey(known));
   }
 
   /** The good claims and header with these changes; `undefined` leaves one out. */

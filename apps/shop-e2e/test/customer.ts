@@ -24,7 +24,7 @@ export class Customer {
   readonly client: ApiClient;
 
   private constructor(
-    gateway: string,
+    private readonly gateway: string,
     readonly credentials: Credentials,
     readonly session: ApiSchema<'Session'>,
     /** Where a proxy would say that the requests come from. */
@@ -55,6 +55,11 @@ export class Customer {
     const { data, error } = await client.POST('/v1/sessions', { body: { email, password } });
     if (!data) throw new Error(`${email} cannot log in: ${JSON.stringify(error)}`);
     return new Customer(gateway, { email, password }, data, address);
+  }
+
+  /** The same person, logged in once more. */
+  again(): Promise<Customer> {
+    return Customer.logIn(this.gateway, this.credentials, this.address);
   }
 
   /** One piece of the product, in a cart and with a key of its own, unless said otherwise. */
