@@ -2,7 +2,8 @@ import { setting, Settings } from '@towpath/config';
 
 export class UserConfig extends Settings({
   signingKeysFile: setting.file({
-    meaning: 'JSON { "keys": [private ES256 JWKs] }: the first signs access tokens, all of them verify',
+    meaning:
+      'JSON { "keys": [private ES256 JWKs, each with an "activeFrom" or without] }: the newest active one signs access tokens, all of them verify',
   }),
   firstAdminFile: setting.file({
     optional: true,
