@@ -46,4 +46,15 @@ export class PaymentConfig extends Settings({
     default: 600_000,
     meaning: 'time between two looks for the outcome of an operation that needs review',
   }),
+  orderProcessorUrl: setting.url({ meaning: 'where order-processor says what each order costs' }),
+  reconcileEveryMs: setting.durationMs({
+    min: 1_000,
+    default: 3_600_000,
+    meaning: 'time between two reconciliations of provider, ledger and orders',
+  }),
+  reconcileDays: setting.integer({ min: 1, max: 10_000, default: 7, meaning: 'how far back a reconciliation looks' }),
+  reconcileGraceMs: setting.durationMs({
+    default: 300_000,
+    meaning: 'what changed more recently is under way and no mismatch; longer than a reconciliation takes',
+  }),
 }) {}

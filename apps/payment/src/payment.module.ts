@@ -22,37 +22,38 @@ import { ProviderEventController } from './provider-events/provider-event.contro
 import { ProviderEventRepository } from './provider-events/provider-event.repository.ts';
 import { ProviderSignature } from './provider-events/provider-signature.ts';
 import { TakeProviderEvent } from './provider-events/take-provider-event.use-case.ts';
+import { OrderReport } from './reconciliation/order-report.ts';
+import { ProviderReport } from './reconciliation/provider-report.ts';
+import { reconcileCommand } from './reconciliation/reconcile.command.ts';
+import { Reconcile } from './reconciliation/reconcile.use-case.ts';
+import { Reconciler } from './reconciliation/reconciler.ts';
+import { ReconciliationRepository } from './reconciliation/reconciliation.repository.ts';
+import { ReconciliationLock } from './reconciliation/reconciliation-lock.repository.ts';
+import { Reports } from './reconciliation/reports.ts';
+
+const useCases = [MovePayment, AdvancePayment, PerformOperation, SettleOperation, TakeProviderEvent, Reconcile];
+const repositories = [PaymentRepository, OperationRepository, LedgerRepository, ProviderEventRepository];
+const provider = [ProviderClient, PaymentProvider, ProviderSignature, ProviderWorker, OperationSignal];
+const reconciliation = [Reconciler, ReconciliationLock, ReconciliationRepository, Reports, ProviderReport, OrderReport];
 
 @Service({
   name: 'payment',
   settings: [PaymentConfig],
   imports: [DatabaseModule, MessagingModule, AuthModule],
   controllers: [ProviderEventController],
-  providers: [
-    PaymentCommandConsumer,
-    MovePayment,
-    AdvancePayment,
-    PaymentRepository,
-    OperationRepository,
-    OperationSignal,
-    ProviderWorker,
-    PerformOperation,
-    PaymentProvider,
-    ProviderClient,
-    SettleOperation,
-    LedgerRepository,
-    ProviderSignature,
-    ProviderEventRepository,
-    TakeProviderEvent,
-  ],
+  providers: [PaymentCommandConsumer, ...useCases, ...repositories, ...provider, ...reconciliation],
 })
 export class PaymentModule implements OnModuleInit {
+  static readonly commands = [reconcileCommand];
+
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly worker: ProviderWorker,
+    private readonly reconciler: Reconciler,
   ) {}
 
   onModuleInit(): void {
     this.lifecycle.background(this.worker);
+    this.lifecycle.background(this.reconciler);
   }
 }

@@ -34,7 +34,11 @@ export function aProvider(environment: Record<string, string>): {
   const lifecycle = { closing: (_: string, closing: typeof close) => (close = closing) } as unknown as Lifecycle;
   const config = readSettings(
     PaymentConfig,
-    new Environment({ PAYMENT_WEBHOOK_SECRET_FILE: __filename, ...environment }),
+    new Environment({
+      PAYMENT_WEBHOOK_SECRET_FILE: __filename,
+      ORDER_PROCESSOR_URL: 'http://127.0.0.1:1',
+      ...environment,
+    }),
   );
   const provider = new PaymentProvider(new ProviderClient(config, lifecycle));
   return { provider, close };

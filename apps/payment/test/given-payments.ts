@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import { sql } from '@towpath/database';
+import { newId, sql } from '@towpath/database';
 import { AuthorizePayment, CancelPayment, CapturePayment, payments, RefundPayment } from '@towpath/messages';
 import { givenService, type ServiceUnderTest } from '@towpath/testing';
 
 import { PaymentModule } from '../src/payment.module.ts';
 import { OperationRepository } from '../src/payments/operation.repository.ts';
+import { OrdersUnderTest } from './given-orders.ts';
 import { givenProvider, type ProviderUnderTest } from './given-provider.ts';
 
 jest.setTimeout(20_000);
@@ -19,11 +20,19 @@ export interface Report {
 /** The payment service beside a provider, and what order-processor would say to it. */
 export function givenPayments(environment: Record<string, string> = {}): PaymentsUnderTest {
   const provider = givenProvider();
+  const orders = new OrdersUnderTest();
+  beforeAll(() => orders.start());
+  afterAll(() => orders.stop());
   const service = givenService(PaymentModule, {
-    environment: async () => ({ ...quick, ...(await provider.environment()), ...environment }),
-    outgoing: () => [provider.url],
+    environment: async () => ({
+      ...quick,
+      ...(await provider.environment()),
+      ORDER_PROCESSOR_URL: orders.url,
+      ...environment,
+    }),
+    outgoing: () => [provider.url, orders.url],
   });
-  return new PaymentsUnderTest(service, provider);
+  return new PaymentsUnderTest(service, provider, orders);
 }
 
 /** Waits that a test would sit through. */
@@ -35,6 +44,7 @@ export class PaymentsUnderTest {
   constructor(
     readonly service: ServiceUnderTest,
     readonly provider: ProviderUnderTest,
+    readonly orders: OrdersUnderTest,
   ) {
     this.eventually = service.eventually;
   }
@@ -50,7 +60,7 @@ export class PaymentsUnderTest {
   }
 
   anOrder(): OrderPayment {
-    return new OrderPayment(this, randomUUID());
+    return new OrderPayment(this, newId());
   }
 
   /** A payment that has come to AUTHORIZED. */
