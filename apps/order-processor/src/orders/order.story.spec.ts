@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
   askAgain,
+  type Decision,
   isAtRest,
   type OrderState,
   type PaymentState,
@@ -21,16 +22,21 @@ interface World {
   illegal: string[];
 }
 
+/** What an order costs; here all of it is refunded or nothing, refund.spec.ts has the parts. */
+const paidMinor = 100;
+
 const stories = fc.record({
   itemLeft: fc.boolean(),
   cardWorks: fc.boolean(),
   captureWorks: fc.boolean(),
   /** What happens at each step; most of it is loss. */
-  steps: fc.array(fc.constantFrom('hear', 'lose', 'twice', 'sweep', 'customer', 'deadline'), { maxLength: 30 }),
+  steps: fc.array(fc.constantFrom('hear', 'lose', 'twice', 'sweep', 'customer', 'deadline', 'refund'), {
+    maxLength: 30,
+  }),
 });
 
 describe('order machine among its sides', () => {
-  it('When messages are lost, doubled and interrupted by a cancel, then asking again ends every order as it should', () => {
+  it('When messages are lost, doubled and interrupted by a cancel or a refund, then asking again ends every order as it should', () => {
     fc.assert(
       fc.property(stories, ({ steps, ...luck }) => {
         const world = newWorld(luck);
@@ -43,7 +49,7 @@ describe('order machine among its sides', () => {
         expect(world.illegal).toEqual([]);
         expect(endOf(world)).toEqual(
           world.order.status === 'COMPLETED'
-            ? { stock: 'COMMITTED', money: 'CAPTURED' }
+            ? { stock: 'COMMITTED', money: world.order.refundGoalMinor > 0 ? 'none' : 'CAPTURED' }
             : { stock: world.stock === 'REJECTED' ? 'REJECTED' : world.order.stockGoal && 'RELEASED', money: 'none' },
         );
       }),
@@ -68,7 +74,7 @@ function newWorld(luck: Pick<World, 'itemLeft' | 'cardWorks' | 'captureWorks'>):
 }
 
 function interrupt(world: World, inbox: Said[], step: string): void {
-  if (step === 'customer' || step === 'deadline') decide(world, inbox, step);
+  if (step === 'customer' || step === 'deadline' || step === 'refund') decide(world, inbox, step);
   else if (step === 'sweep') sweep(world, inbox);
   else if (step === 'lose') inbox.shift();
   else if (step === 'twice' && inbox[0]) inbox.unshift(inbox[0]);
@@ -80,8 +86,9 @@ function settleOnce(world: World, inbox: Said[]): void {
   while (inbox.length > 0) hearOne(world, inbox);
 }
 
-function decide(world: World, inbox: Said[], decision: 'customer' | 'deadline'): void {
-  const reaction = react(world.order, decision);
+function decide(world: World, inbox: Said[], decision: Decision): void {
+  const asked = decision === 'refund' ? { ...world.order, refundGoalMinor: paidMinor } : world.order;
+  const reaction = react(asked, decision);
   if (!reaction) return;
   world.order = reaction.order;
   inbox.push(...reaction.says);
@@ -97,7 +104,8 @@ function hearOne(world: World, inbox: Said[]): void {
   const message = inbox.shift();
   const report = message && reportOn(world, message);
   if (!report) return;
-  const reaction = react(world.order, report);
+  const refundedMinor = world.payment === 'REFUNDED' ? paidMinor : 0;
+  const reaction = react({ ...world.order, refundedMinor }, report);
   if (!reaction) world.illegal.push(`${world.order.status} ${report}`);
   else {
     world.order = reaction.order;
@@ -121,7 +129,7 @@ function stockAfter({ stock, itemLeft }: World, command: Said): StockState {
 function paymentAfter({ payment, cardWorks, captureWorks }: World, command: Said): PaymentState {
   if (command === 'AuthorizePayment') return payment ?? (cardWorks ? 'AUTHORIZED' : 'DECLINED');
   if (command === 'CapturePayment' && payment === 'AUTHORIZED') return captureWorks ? 'CAPTURED' : 'VOIDED';
-  if (command === 'CancelPayment' && payment === 'CAPTURED') return 'REFUNDED';
+  if ((command === 'CancelPayment' || command === 'RefundPayment') && payment === 'CAPTURED') return 'REFUNDED';
   if (command === 'CancelPayment' && (payment === null || payment === 'AUTHORIZED')) return 'VOIDED';
   return payment!;
 }

@@ -1,14 +1,16 @@
-import { add, isMore, type Money, subtract } from '@towpath/money';
+import type { Money } from '@towpath/api';
+import { add, isMore, subtract } from '@towpath/money';
 
 import { NotRefundable } from './order.errors.ts';
-import { react, type Reaction } from './order.machine.ts';
-import type { Order } from './order.ts';
+import { type OrderState, react, type Reaction } from './order.machine.ts';
+
+type Paid = OrderState & { readonly total: Money };
 
 /**
  * What it makes of an order that so much more of it shall be given back: all that is left unless said.
  * @throws NotRefundable
  */
-export function askRefund(order: Order, amountMinor?: number): { reaction: Reaction<Order>; amount: Money } {
+export function askRefund<O extends Paid>(order: O, amountMinor?: number): { reaction: Reaction<O>; amount: Money } {
   const reaction = react(order, 'refund');
   if (!reaction) throw new NotRefundable(`The order is ${order.status}: what was not paid cannot be given back.`);
 
