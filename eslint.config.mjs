@@ -130,6 +130,11 @@ export default [
     imports: [{ name: '@nestjs/microservices' }, { name: 'kafkajs' }],
     message: 'Only @towpath/messaging knows the broker.',
   }),
+  forbid('redis', {
+    except: ['libs/redis/**', 'libs/testing/**', ...tests],
+    imports: [{ name: 'ioredis' }],
+    message: 'Redis is asked through @towpath/redis: nobody waits for one that is away.',
+  }),
   forbid('environment', {
     except: ['libs/config/**', 'tools/*/src/**/*environment.ts', 'tools/node/*.mjs', '**/jest-global-setup.mjs'],
     property: { object: 'process', property: 'env' },

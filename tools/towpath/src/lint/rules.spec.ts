@@ -11,6 +11,7 @@ const wrong: Case[] = [
   ['driver/imports', useCase, `import { Pool } from 'pg';`],
   ['broker/imports', useCase, `import { ClientProxy } from '@nestjs/microservices';`],
   ['broker/imports', 'libs/cache/cache.ts', `import { Kafka } from 'kafkajs';`],
+  ['redis/imports', 'libs/cache/cache.ts', `import { Redis } from 'ioredis';`],
   ['environment/property', useCase, 'export const port = process.env.PORT;'],
   ['environment/property', useCase, 'export const { env } = process;'],
   ['environment/property', 'tools/local/src/start.ts', 'export const port = process.env.PORT;'],
@@ -73,6 +74,7 @@ const wrong: Case[] = [
 const right: Case[] = [
   ['driver/imports', 'libs/database/database.ts', `import { Pool } from 'pg';`],
   ['broker/imports', 'libs/messaging/direct-client.ts', `import { ClientProxy } from '@nestjs/microservices';`],
+  ['redis/imports', 'libs/redis/connect.ts', `import { Redis } from 'ioredis';`],
   ['environment/property', 'libs/config/environment.ts', 'export const all = process.env;'],
   ['environment/property', 'tools/local/src/environment.ts', 'export const port = process.env.PORT;'],
   ['sql/syntax', 'apps/user/src/users/user.repository.ts', 'export const all = sql`select id from users`;'],
