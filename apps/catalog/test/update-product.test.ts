@@ -69,6 +69,17 @@ describe('changing a product', () => {
     expect(await catalog.said(id)).toHaveLength(2);
   });
 
+  it('When another process changed it, then who is refused and reads it again sees that', async () => {
+    const { id } = await catalog.product();
+    await read(id);
+    await service.database.rows(sql`UPDATE product SET name = 'Hook', version = 2 WHERE id = ${id}`);
+    expect(await read(id)).toMatchObject({ version: 1 });
+
+    expect((await change(id, '"1"', { name: 'Rope' })).status).toBe(412);
+
+    expect(await read(id)).toMatchObject({ name: 'Hook', version: 2 });
+  });
+
   it('When many change it at once, then one succeeds and is seen', async () => {
     const { id } = await catalog.product();
     const names = Array.from({ length: 12 }, (_, index) => `Rope ${index}`);

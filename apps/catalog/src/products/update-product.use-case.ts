@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UpdateProductRequest } from '@towpath/api';
-import { Database } from '@towpath/database';
+import { Database, type Transaction } from '@towpath/database';
 import { ProductChanged } from '@towpath/messages';
 import { Outbox } from '@towpath/messaging';
 
@@ -25,13 +25,17 @@ export class UpdateProduct {
   execute(seen: Pick<Product, 'id' | 'version'>, changes: UpdateProductRequest): Promise<Product> {
     return this.database.transaction(async (tx) => {
       const product = await this.products.update(tx, seen, changes, this.config.sayAgainAfterMs);
-      if (!product) {
-        const version = await this.products.versionOf(tx, seen.id);
-        throw version === undefined ? new ProductNotFound() : new ChangedMeanwhile(version);
-      }
+      if (!product) throw await this.refusal(tx, seen.id);
       tx.afterCommit(() => this.cache.forget([product.id]));
       await this.outbox.publish(tx, ProductChanged, toChanged(product));
       return product;
     });
+  }
+
+  private async refusal(tx: Transaction, id: string): Promise<Error> {
+    const version = await this.products.versionOf(tx, id);
+    // Another process may have changed it: who reads it again must not be shown the old version from memory.
+    this.cache.forget([id]);
+    return version === undefined ? new ProductNotFound() : new ChangedMeanwhile(version);
   }
 }
