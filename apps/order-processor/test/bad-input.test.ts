@@ -11,6 +11,7 @@ describe('bad input', () => {
     token: () => shop.token({ roles: ['admin'] }),
     effects: () =>
       shop.database.rows(sql`
-        SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM idempotency_key), (SELECT count(*) FROM outbox)`),
+        SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM idempotency_key) AS keys, (SELECT count(*) FROM outbox) AS messages,
+               (SELECT count(*) FROM audit_event) AS events`),
   });
 });
