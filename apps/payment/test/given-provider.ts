@@ -21,7 +21,11 @@ export interface Fault {
 /** What the provider did, as its own log has it. */
 export interface Deed {
   readonly act: string;
-  readonly object?: { readonly object: string; readonly metadata: { readonly order_id?: string } };
+  readonly object?: {
+    readonly object: string;
+    readonly amount: number;
+    readonly metadata: { readonly order_id?: string };
+  };
 }
 
 /** Runs the payment sandbox as a process of its own for the tests of a file. */
@@ -68,17 +72,30 @@ export class ProviderUnderTest {
     return this.#ask('POST', path, new URLSearchParams(form).toString(), idempotencyKey);
   }
 
+  read(path: string): Promise<any> {
+    return this.#ask('GET', path);
+  }
+
+  /** What it gave back for an order, in minor units. */
+  async refundedMinor(orderId: string): Promise<number> {
+    const refunds = (await this.#log()).filter(({ act, object }) => act === 'refunded' && isOf(object, orderId));
+    return refunds.reduce((total, { object }) => total + (object?.amount ?? 0), 0);
+  }
+
   /** All that it ever did for an order, oldest first, as `authorized`, `captured` … */
   async deeds(orderId: string): Promise<string[]> {
+    return (await this.#log()).filter(({ object }) => isOf(object, orderId)).map(({ act }) => act);
+  }
+
+  async #log(): Promise<Deed[]> {
     const log = await readFile(join(this.#folder, 'provider.jsonl'), 'utf8');
-    const all = log
+    return log
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Deed);
-    return all.filter(({ object }) => object?.metadata.order_id === orderId).map(({ act }) => act);
   }
 
-  async #ask(method: string, path: string, body: string, idempotencyKey = ''): Promise<any> {
+  async #ask(method: string, path: string, body?: string, idempotencyKey = ''): Promise<any> {
     const secretKey = (await readFile(this.keyFile, 'utf8')).trim();
     const headers = {
       authorization: `Bearer ${secretKey}`,
@@ -90,3 +107,5 @@ export class ProviderUnderTest {
     return response.json();
   }
 }
+
+const isOf = (object: Deed['object'], orderId: string): boolean => object?.metadata.order_id === orderId;

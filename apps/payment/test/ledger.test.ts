@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { type Account, LedgerRepository } from '../src/payments/ledger.repository.ts';
 import { givenPayments } from './given-payments.ts';
 
+/** What the provider holds of a payment before a test moves any of it. */
+const wealth = 20_000_000_000;
 const accounts: readonly Account[] = ['provider', 'sales', 'refunds'];
 
 describe('the ledger', () => {
@@ -45,8 +47,7 @@ describe('the ledger', () => {
       fc.asyncProperty(transfer, async ({ from, to, amountMinor }) => {
         fc.pre(from !== to);
         const id = operations.pop() as string;
-        const booked = { id, from, to, amount: { amountMinor, currency: 'EUR' } };
-        await service.get(Database).transaction((tx) => service.get(LedgerRepository).book(tx, booked));
+        await book(id, { from, to, amountMinor });
 
         const written = await service.database.rows(
           sql`SELECT account, amount_minor FROM ledger_entry WHERE transfer_id = ${id}`,
@@ -78,17 +79,10 @@ describe('the ledger', () => {
 
   it('When a transfer is booked a second time, then it is refused', async () => {
     const [id] = await freshOperations(1);
-    const book = () =>
-      service
-        .get(Database)
-        .transaction((tx) =>
-          service
-            .get(LedgerRepository)
-            .book(tx, { id: id!, from: 'sales', to: 'provider', amount: { amountMinor: 1, currency: 'EUR' } }),
-        );
-    await book();
+    const transfer = { from: 'sales', to: 'provider', amountMinor: 1 } as const;
+    await book(id, transfer);
 
-    await expect(book()).rejects.toThrow('duplicate key');
+    await expect(book(id, transfer)).rejects.toThrow('duplicate key');
   });
 
   const changes = {
@@ -108,15 +102,67 @@ describe('the ledger', () => {
     },
   );
 
-  /** Operations that have booked nothing yet. */
+  it('When more would go back than was taken, then its transaction cannot be committed', async () => {
+    const [capture, refund] = await freshOperations(2);
+    await book(capture, { from: 'sales', to: 'provider', amountMinor: 1_000 });
+    const before = await entries();
+
+    const refunded = book(refund, { from: 'provider', to: 'refunds', amountMinor: wealth + 1_001 });
+
+    await expect(refunded).rejects.toThrow('the provider would hold -1 of');
+    expect(await entries()).toEqual(before);
+  });
+
+  it('When two refunds at once would together give back too much, then one of them cannot be committed', async () => {
+    const [one, other] = await freshOperations(2);
+    const most = { from: 'provider', to: 'refunds', amountMinor: wealth / 2 + 1 } as const;
+
+    const outcomes = await Promise.allSettled([book(one, most), book(other, most)]);
+
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('When a transfer is in another currency than its payment, then its transaction cannot be committed', async () => {
+    const [id] = await freshOperations(1);
+
+    const booked = book(id, { from: 'provider', to: 'refunds', amountMinor: 1, currency: 'USD' });
+
+    await expect(booked).rejects.toThrow('a transfer in USD for a payment in EUR');
+  });
+
+  it('When a payment would say that more is back than it was of, then the database refuses', async () => {
+    const order = await payments.captured();
+    const change = (what: ReturnType<typeof sql>) =>
+      service.database.rows(sql`UPDATE payment SET ${what} WHERE order_id = ${order.orderId}`);
+
+    await expect(change(sql`refunded_minor = 2000`)).rejects.toThrow('payment_refund_is_within_amount');
+    await expect(change(sql`refund_goal_minor = 2000`)).rejects.toThrow('payment_refund_is_within_amount');
+    await expect(change(sql`refunded_minor = -1`)).rejects.toThrow('payment_refund_is_within_amount');
+  });
+
+  interface Booking {
+    readonly from: Account;
+    readonly to: Account;
+    readonly amountMinor: number;
+    readonly currency?: string;
+  }
+
+  function book(id = '', { from, to, amountMinor, currency = 'EUR' }: Booking): Promise<void> {
+    const transfer = { id, from, to, amount: { amountMinor, currency } };
+    return service.get(Database).transaction((tx) => service.get(LedgerRepository).book(tx, transfer));
+  }
+
+  /** Operations that have booked nothing yet, of a payment of which half was taken. */
   async function freshOperations(count: number): Promise<string[]> {
     const paymentId = newId();
     await service.database.rows(sql`
-      INSERT INTO payment (id, order_id, state, goal, version) VALUES (${paymentId}, ${newId()}, 'VOIDED', 'cancel', 1)`);
-    const ids = Array.from({ length: count }, () => newId());
+      INSERT INTO payment (id, order_id, amount_minor, currency, payment_method, state, goal, version)
+      VALUES (${paymentId}, ${newId()}, ${2 * wealth}, 'EUR', 'pm', 'CAPTURED', 'capture', 1)`);
+    const [first = '', ...ids] = Array.from({ length: count + 1 }, () => newId());
     await service.database.rows(sql`
       INSERT INTO psp_operation (id, payment_id, kind, amount_minor, idem_key, state)
-      SELECT id, ${paymentId}, 'capture', 1, id::text, 'DONE' FROM unnest(${ids}::uuid[]) AS made(id)`);
+      SELECT id, ${paymentId}, 'capture', 1, id::text, 'DONE' FROM unnest(${[first, ...ids]}::uuid[]) AS made(id)`);
+    await book(first, { from: 'sales', to: 'provider', amountMinor: wealth });
     return ids;
   }
 });

@@ -162,6 +162,50 @@ describe('provider worker', () => {
     ]);
   });
 
+  it('When another amount is held than was asked for, then nothing is booked, a person must look, and once it is let go the order ends', async () => {
+    const order = payments.anOrder();
+    await order.fault({ operation: 'create', kind: 'wrong_amount' });
+
+    await order.authorize();
+    await payments.eventually(() => order.steps()).toEqual(['authorize NEEDS_REVIEW']);
+    await order.cancel();
+    expect(await order.row()).toMatchObject({ state: 'REQUESTED', provider_reference: null });
+    expect((await order.reports()).at(-1)).toMatchObject({ data: { needsReview: true } });
+    const { data } = await payments.provider.read(`/v1/payment_intents?limit=1`);
+    await payments.provider.byHand(`/v1/payment_intents/${data[0].id}/cancel`);
+    await order.becomes('VOIDED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
+    expect(await order.balances()).toEqual({});
+  });
+
+  it('When a capture is refused and another amount is held than is in our books, then it is let go', async () => {
+    const order = await payments.authorized();
+    await service.database.rows(sql`UPDATE payment SET amount_minor = 1500 WHERE order_id = ${order.orderId}`);
+    await order.fault({ operation: 'capture', kind: 'refuse' });
+
+    await order.capture();
+    await order.becomes('VOIDED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'canceled']);
+    expect(await order.balances()).toEqual({});
+  });
+
+  it('When another amount was taken than is in our books, then it is neither booked nor voided, and adopted once all is given back', async () => {
+    const order = await payments.authorized();
+    const reference = (await order.row())?.['provider_reference'];
+    await service.database.rows(sql`UPDATE payment SET amount_minor = 1500 WHERE order_id = ${order.orderId}`);
+
+    await order.capture();
+    await payments.eventually(() => order.steps()).toEqual(['authorize DONE', 'capture NEEDS_REVIEW']);
+    expect(await order.balances()).toEqual({});
+    await payments.provider.byHand('/v1/refunds', { payment_intent: reference, 'metadata[order_id]': order.orderId });
+    await order.becomes('VOIDED');
+
+    expect(await order.deeds()).toEqual(['authorized', 'captured', 'refunded']);
+    expect(await order.balances()).toEqual({});
+  });
+
   it('When a payment needs review, then commands wait and snapshots are told so', async () => {
     const order = payments.anOrder();
     await order.fault({ operation: 'create', kind: 'delay', ms: 1_500 });

@@ -1,7 +1,7 @@
 import { givenPayments } from './given-payments.ts';
 
 describe('refunding a payment', () => {
-  const payments = givenPayments();
+  const payments = givenPayments({ OPERATION_REVIEW_EVERY_MS: '100' });
 
   it('When totals grow, then each refund gives back the difference, and the last one ends the payment', async () => {
     const order = await payments.captured();
@@ -60,5 +60,50 @@ describe('refunding a payment', () => {
 
     expect(await order.deeds()).toEqual(['authorized', 'captured', 'refunded', 'refunded']);
     expect(await order.balances()).toEqual({ provider: 1_199, refunds: 800, sales: -1_999 });
+  });
+
+  it('When a hundred totals are asked for at once, then the largest is given back, as ledger and provider have it', async () => {
+    const order = await payments.captured();
+    const totals = Array.from({ length: 100 }, (_, index) => 19 * (index + 1));
+
+    await Promise.all(totals.map((total) => order.refund(total)));
+    await order.refund(1_900, { snapshot: true });
+    await payments.eventually(() => order.row()).toMatchObject({ refunded_minor: 1_900, state: 'CAPTURED' });
+
+    expect(await payments.provider.refundedMinor(order.orderId)).toBe(1_900);
+    expect(await order.balances()).toEqual({ provider: 99, refunds: 1_900, sales: -1_999 });
+    const steps = await order.operations();
+    expect(steps.filter(({ kind }) => kind === 'refund').reduce((sum, each) => sum + each['amount_minor'], 0)).toBe(
+      1_900,
+    );
+  });
+
+  it('When more is asked for than was taken, or in another currency, then nothing is given back and it is an anomaly', async () => {
+    const order = await payments.captured();
+
+    await order.refund(2_000);
+    await order.refund(500, { currency: 'USD' });
+
+    expect(await order.row()).toMatchObject({ refund_goal_minor: 0, refunded_minor: 0 });
+    expect(await order.deeds()).toEqual(['authorized', 'captured']);
+    expect(await order.anomalies()).toMatchObject([{ kind: 'illegal' }, { kind: 'illegal' }]);
+  });
+
+  it('When a refund is refused, then it is looked up, left to a person, and adopted once they have made it', async () => {
+    const order = await payments.captured();
+    await order.refund(300);
+    await payments.eventually(() => order.row()).toMatchObject({ refunded_minor: 300 });
+    await order.fault({ operation: 'refund', kind: 'refuse' });
+
+    await order.refund(1_000);
+    await payments.eventually(() => order.steps()).toContain('refund NEEDS_REVIEW');
+    expect(await order.row()).toMatchObject({ state: 'CAPTURED', refunded_minor: 300 });
+    expect(await order.balances()).toEqual({ provider: 1_699, refunds: 300, sales: -1_999 });
+    const charge = { payment_intent: (await order.row())?.['provider_reference'], amount: '700' };
+    await payments.provider.byHand('/v1/refunds', { ...charge, 'metadata[order_id]': order.orderId });
+    await payments.eventually(() => order.row()).toMatchObject({ refunded_minor: 1_000 });
+
+    expect(await payments.provider.refundedMinor(order.orderId)).toBe(1_000);
+    expect(await order.balances()).toEqual({ provider: 999, refunds: 1_000, sales: -1_999 });
   });
 });

@@ -20,15 +20,17 @@ export function answerOfIntent(asked: Asked, intent: Intent): Answer {
   // What answers may be no Stripe at all, and then it answers anything.
   if (intent.metadata?.order_id !== asked.orderId) return unknown(`${providerReference} differs in order`, true);
   if (status === 'canceled') return { is: 'voided', providerReference };
-  const difference = differenceOf(asked, intent);
-  if (difference && !holdsMoney(intent)) return { is: 'voided', providerReference };
-  if (difference) return { is: 'differs', reason: difference };
-  if (status === 'succeeded') return { is: 'captured', providerReference };
   // Of a capture or a void, that the money still is held says only that nothing has happened yet.
-  if (asked.kind !== 'authorize') return inconclusive;
+  if (status === 'requires_capture' && asked.kind !== 'authorize') return inconclusive;
+  const difference = differenceOf(asked, intent);
+  if (difference && holdsMoney(intent)) return { is: 'differs', reason: difference };
+  // All of it is back.
+  if (difference && status === 'succeeded') return { is: 'voided', providerReference };
+  if (status === 'succeeded') return { is: 'captured', providerReference };
   if (status === 'requires_capture') return { is: 'authorized', providerReference };
   // Without an error it may still be at it.
-  if (status !== 'requires_payment_method' || !intent.last_payment_error) return inconclusive;
+  const isDeclined = asked.kind === 'authorize' && status === 'requires_payment_method' && intent.last_payment_error;
+  if (!isDeclined) return inconclusive;
   return { is: 'declined', providerReference, reason: reasonOf(intent.last_payment_error) };
 }
 
