@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { Database } from '@towpath/database';
 import { Redis } from '@towpath/redis';
 import { describeWithRedis, givenService } from '@towpath/testing';
 import { Redis as Client } from 'ioredis';
 
+import { EndSession } from '../src/sessions/end-session.use-case.ts';
 import { UserModule } from '../src/user.module.ts';
 import { hasEnded, Person } from './people.ts';
 import { userSettings } from './secret-files.ts';
@@ -21,7 +23,7 @@ describeWithRedis('telling of ended sessions', (redis) => {
   });
   beforeEach(async () => {
     await shop.eventually(() => shop.get(Redis).isThere).toBe(true);
-    listener = new Client(redis.url);
+    listener = new Client(redis.url, { retryStrategy: () => null });
     await listener.subscribe('towpath:revoked-sessions');
     listener.on('message', (_, text) => heard.push(JSON.parse(text)));
   });
@@ -45,6 +47,20 @@ describeWithRedis('telling of ended sessions', (redis) => {
       .toEqual([there, further].map(({ sessionId }) => ({ id: sessionId, until: expect.any(String) })));
     const { body } = await shop.http.get('/internal/revoked-sessions');
     expect(body.sessions).toEqual(expect.arrayContaining(heard));
+  });
+
+  it('When the end of a session is not committed, then it is not said', async () => {
+    const [tokens, after] = [await ada.logIn(), await ada.logIn()];
+    const accountId = (await ada.me(tokens)).body.id;
+
+    const failed = shop.get(Database).transaction(async (tx) => {
+      await shop.get(EndSession).all(tx, accountId);
+      throw new Error('changed our mind');
+    });
+
+    await expect(failed).rejects.toThrow('changed our mind');
+    await shop.http.delete('/v1/sessions/current', undefined, { token: after.accessToken });
+    await shop.eventually(() => heard).toEqual([{ id: after.sessionId, until: expect.any(String) }]);
   });
 
   it('When a session cannot be ended, then nothing is said', async () => {

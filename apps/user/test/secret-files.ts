@@ -19,5 +19,8 @@ export async function userSettings(): Promise<Record<string, string>> {
   return {
     SIGNING_KEYS_FILE: secretFile('signing-keys.json', { keys: [await generateSigningJwk()] }),
     ORDER_PROCESSOR_URL: 'http://127.0.0.1:9',
+    // Tests of races hold a lock until somebody waits for it.
+    DATABASE_LOCK_MS: '5000',
+    DATABASE_STATEMENT_MS: '10000',
   };
 }
