@@ -14,7 +14,9 @@ const commands = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)]
   .filter(Boolean);
 
 const isStart = (command: string) => command.startsWith('npm start');
-const isScript = (command: string) => /^npm (test|run )/.test(command);
+const isCommand = (command: string) => /^npm run (keys|reconcile|dead-letters)/.test(command);
+const isScript = (command: string) => /^npm (test|run )/.test(command) && !isCommand(command);
+
 describe('README', () => {
   const state = newState();
 
@@ -38,9 +40,12 @@ describe('README', () => {
       command.replaceAll('http://127.0.0.1:3000', run.local.gateway).replaceAll('.towpath/', `${state}/`),
     );
 
-    const answers = shell(here.join('\n'));
+    const answers = shell([`export TOWPATH_STATE=${state}`, ...here].join('\n'));
 
     expect(answers).toContain('"status":"COMPLETED"');
+    expect(answers).toContain('orders and charges compared');
+    expect(answers).toContain('It is published now and signs from');
+    expect(answers).toContain('There are no open dead letters.');
     await run.stop();
   });
 

@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 import { sandboxName } from './sandbox-process.ts';
 import type { ServiceDatabases } from './service-databases.ts';
 import { roleOf, urlOf } from './service-process.ts';
+import type { ServiceSettings } from './service-settings.ts';
 
 /** What scripts find in `.towpath/local.json` while everything runs. */
 export interface LocalRun {
@@ -67,16 +68,12 @@ function postgresPids({ servers }: ServiceDatabases, pidOf: PidOf): Omit<Postgre
 }
 
 /** Replaced as a whole, so that no reader sees half of it; for this user only, since it holds the databases' passwords. */
-export function writeLocalFile(file: string, run: LocalRun): void {
+export function writeForScripts(file: string, content: LocalRun | ServiceSettings): void {
   const draft = `${file}.draft`;
   try {
-    writeFileSync(draft, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 });
+    writeFileSync(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
     renameSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
   }
-}
-
-export function removeLocalFile(file: string): void {
-  rmSync(file, { force: true });
 }

@@ -28,7 +28,7 @@ export function serviceProcess(around: Surroundings, service: ServiceDeclaration
     command: process.execPath,
     args: [...heapFlags, join(root, 'apps', service.name, 'dist/main.js')],
     cwd: root,
-    env: settingsOf(around, service),
+    env: { ...looseLimits, ...around.environment, ...settingsOf(around, service) },
     ready: { url: `${urlOf(ports, service.name, 'management')}/ready` },
     stopWithinMs: 40_000,
   };
@@ -64,6 +64,7 @@ const looseLimits = {
   DATABASE_POOL_WAITING: '500',
   DATABASE_POOL_WAIT_MS: '2000',
   // Everybody comes from one address, and many are one user.
+  ANSWER_WITHIN_MS: '2500',
   MAX_CONNECTIONS_PER_ADDRESS: '10000',
   IP_REQUESTS_PER_MINUTE: '1000000',
   USER_REQUESTS_PER_MINUTE: '1000000',
@@ -78,12 +79,11 @@ const looseLimits = {
   FOLLOWERS_PER_USER_MAX: '10000',
 };
 
-function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
+/** What a service is given here, over what its environment says. */
+export function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
   const { ports, databases, secrets } = around;
   const { name, roles, stores, calls, external } = service;
   return {
-    ...looseLimits,
-    ...around.environment,
     NODE_ENV: 'development',
     ROLE: roleOf(service),
     HOST: host,

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+
 import type { ServiceDeclaration } from '@towpath/nx';
 
 import type { ProcessEnded } from '../supervisor/managed-process.ts';
@@ -6,13 +8,14 @@ import { explain } from '../terminal/explain.ts';
 import type { Say } from '../terminal/progress.ts';
 import { UserError } from '../user-error.ts';
 import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts';
-import { describeRun, removeLocalFile, writeLocalFile } from './local-file.ts';
+import { describeRun, writeForScripts } from './local-file.ts';
 import { Logs } from './logs.ts';
 import { localFile, type RunOptions } from './options.ts';
 import { type Plan, planRun } from './plan.ts';
 import { RunLock } from './run-lock.ts';
 import { sandboxProcess } from './sandbox-process.ts';
-import { migrationTask, serviceProcess, urlOf } from './service-process.ts';
+import { migrationTask, serviceProcess, settingsOf, urlOf } from './service-process.ts';
+import { settingsFile } from './service-settings.ts';
 
 /** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
 export class Shop {
@@ -56,6 +59,7 @@ export class Shop {
     await this.migrate();
     this.say('Starting the services.');
     await this.startServices();
+    this.tellCommands();
     this.startedAt = new Date().toISOString();
     this.tellScripts(this.startedAt);
   }
@@ -77,7 +81,7 @@ export class Shop {
 
   private async end(processes: () => Promise<void>): Promise<void> {
     this.startedAt = undefined;
-    removeLocalFile(localFile(this.plan.options));
+    for (const file of [localFile, settingsFile]) rmSync(file(this.plan.options), { force: true });
     await processes();
     this.logs.close();
     this.lock.release();
@@ -138,9 +142,15 @@ export class Shop {
     }
   }
 
+  private tellCommands(): void {
+    const { services, options } = this.plan;
+    const settings = services.map((service) => [service.name, settingsOf(this.plan, service)]);
+    writeForScripts(settingsFile(options), Object.fromEntries(settings));
+  }
+
   /** What is down just now keeps the number it had: a signal to 0 would reach the group of whoever sends it. */
   private tellScripts(startedAt: string): void {
     const pid = (name: string) => this.readyPids.get(name) ?? this.supervisor.pid(name);
-    writeLocalFile(localFile(this.plan.options), describeRun(this.plan, pid, startedAt));
+    writeForScripts(localFile(this.plan.options), describeRun(this.plan, pid, startedAt));
   }
 }
