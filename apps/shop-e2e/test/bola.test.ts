@@ -130,6 +130,15 @@ describe('every endpoint and everybody', () => {
     if (answer.status === 404) expect(seenFrom(answer)).toEqual(seenFrom(await ask(route, actor, randomUUID())));
   });
 
+  const ofMany = Object.values<Route>(routes).flatMap((route) =>
+    typeof route.service === 'string' ? [] : route.service.map((service) => [route.path, service] as const),
+  );
+  it.each(ofMany)('When %s is asked for about %s, then that service answers', async (path, service) => {
+    const answer = await world.ask({ path: `${path}?service=${service}` }, shop.admin);
+
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { items: expect.any(Array), nextCursor: null }]);
+  });
+
   it('When others list and export, then nothing of the owner is in it', async () => {
     const bob = await world.bob.again();
     const paths = ['/v1/orders?limit=100', '/v1/sessions?limit=100', '/v1/me', '/v1/me/export'];
