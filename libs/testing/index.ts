@@ -1,4 +1,5 @@
 export { badRequests } from './bad-requests.ts';
+export { chosen } from './chosen.ts';
 export { describeBadInput } from './describe-bad-input.ts';
 export { describeSettings } from './describe-settings.ts';
 export { eventually } from './eventually.ts';
