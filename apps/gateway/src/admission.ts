@@ -3,50 +3,43 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Unavailable } from '@towpath/errors';
+import { type Route, routes } from '@towpath/api';
 import { Lifecycle, Periodic } from '@towpath/health';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Metrics } from '@towpath/metrics';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayConfig } from './gateway.config.ts';
+import { FittingPlaces, Places } from './places.ts';
 
-const windowMs = 1_000;
+const lookEveryMs = 500;
 const mostPerConnection = 8;
+/** A service that is slow whatever is asked of it gets as many all the same. */
+const fewest = 16;
 
-/** So many may be there at once. */
-class Places {
-  private readonly inside = new WeakSet<FastifyRequest>();
-  private taken = 0;
-
-  constructor(private readonly most: number) {}
-
-  enter(request: FastifyRequest): void {
-    if (this.taken >= this.most) throw new Unavailable('There are too many requests under way.');
-    this.inside.add(request);
-    this.taken += 1;
-  }
-
-  leave(request: FastifyRequest): void {
-    if (this.inside.delete(request)) this.taken -= 1;
-  }
-}
-
-/** Turns requests away at once when there are too many, or when the process no longer keeps up: better than being late for all. */
+/** Turns requests away at once when there are more than can be answered in time: better than being late for all. */
 @Injectable()
 export class Admission implements OnModuleInit {
   private readonly delay = monitorEventLoopDelay({ resolution: 10 });
-  private readonly requests: Places;
+  private readonly all: Places;
   private readonly streams: Places;
+  /** Apart, so that one that is slow takes no place from the others. */
+  private readonly services = new Map<string, FittingPlaces>();
   private readonly connections = new WeakMap<Socket, Places>();
-  /** Windows in a row in which the event loop was late; one alone may be a pause of the machine. */
-  private lateWindows = 0;
+  /** Looks in a row at which the event loop had been late; one alone may be a pause of the machine. */
+  private lateLooks = 0;
 
   constructor(
     private readonly config: GatewayConfig,
     private readonly host: HttpAdapterHost,
     private readonly lifecycle: Lifecycle,
+    private readonly metrics: Metrics,
   ) {
-    this.requests = new Places(config.maxInFlight);
-    this.streams = new Places(config.maxStreams);
+    const { maxInFlight: atMost, maxStreams, answerWithinMs } = config;
+    this.all = new Places(atMost);
+    this.streams = new Places(maxStreams);
+    for (const route of Object.values<Route>(routes)) {
+      this.services.set(String(route.service), new FittingPlaces({ answerWithinMs, atMost, atLeast: fewest }));
+    }
   }
 
   onModuleInit(): void {
@@ -55,21 +48,30 @@ export class Admission implements OnModuleInit {
       this.enter(request);
       done();
     });
-    fastify.addHook('onResponse', (request, _reply, done) => {
-      this.placesFor(request).leave(request);
-      this.connection(request).leave(request);
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.leave(request, reply);
       done();
     });
     this.delay.enable();
     this.lifecycle.background(
-      new Periodic('event loop watch', { everyMs: windowMs, inEveryRole: true }, async () => this.look()),
+      new Periodic('admission', { everyMs: lookEveryMs, inEveryRole: true }, async () => this.look()),
     );
   }
 
   private enter(request: FastifyRequest): void {
-    if (this.lateWindows >= 2) throw new Unavailable('There is too much to do.');
+    const { route } = request.routeOptions.config;
     this.connection(request).enter(request);
-    this.placesFor(request).enter(request);
+    if (route?.isStream) return this.streams.enter(request);
+    this.all.enter(request);
+    return route && this.services.get(String(route.service))?.enter(request);
+  }
+
+  private leave(request: FastifyRequest, { statusCode }: FastifyReply): void {
+    const { route } = request.routeOptions.config;
+    this.connection(request).leave(request);
+    this.streams.leave(request);
+    this.all.leave(request);
+    if (route) this.services.get(String(route.service))?.answered(request, statusCode === 503 || statusCode === 504);
   }
 
   /** Requests may be sent without waiting for answers; node would begin all that it has read, and keep what nobody reads. */
@@ -81,13 +83,14 @@ export class Admission implements OnModuleInit {
     return places;
   }
 
-  private placesFor({ routeOptions }: FastifyRequest): Places {
-    return routeOptions.config.route?.isStream ? this.streams : this.requests;
-  }
-
   private look(): void {
     const p99Ms = this.delay.percentile(99) / 1e6;
     this.delay.reset();
-    this.lateWindows = p99Ms > this.config.maxEventLoopDelayMs ? this.lateWindows + 1 : 0;
+    this.lateLooks = p99Ms > this.config.maxEventLoopDelayMs ? this.lateLooks + 1 : 0;
+    const places = this.metrics.gauge('admission_places', 'Requests that are let in at once', ['service']);
+    for (const [service, each] of this.services) {
+      each.look(this.lateLooks >= 2);
+      places.set({ service }, each.places);
+    }
   }
 }

@@ -29,9 +29,14 @@ export class GatewayConfig extends Settings({
     meaning: 'streams of events open at most, which do not count as under way; more are turned away',
   }),
   maxInFlight: setting.integer({ min: 1, default: 500, meaning: 'requests under way at most; more are turned away' }),
+  answerWithinMs: setting.durationMs({
+    min: 1,
+    default: 500,
+    meaning: 'when more than a tenth of the answers of a service take longer, fewer requests are let in',
+  }),
   maxEventLoopDelayMs: setting.durationMs({
     min: 1,
     default: 200,
-    meaning: 'p99 of the event loop, for 2 s, from which on requests are turned away',
+    meaning: 'p99 of the event loop, for 1 s, from which on fewer requests are let in',
   }),
 }) {}

@@ -44,16 +44,28 @@ describe('too many requests at once', () => {
 });
 
 describe('a process that does not keep up', () => {
-  const { gateway } = givenGateway();
+  const { gateway, service } = givenGateway();
+  const places = async () => {
+    const metrics = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
+    return Number(/^admission_places\{service="catalog"\} (\d+)$/m.exec(metrics)?.[1]);
+  };
 
-  it('When the event loop stays late, then requests are turned away until it is on time again', async () => {
-    const statuses = async () => (await fetch(`${gateway.url}/v1/products`)).status;
-
+  it('When the event loop stays late, then fewer requests are let in, and more again once it is on time', async () => {
     await eventually(() => {
       for (const until = performance.now() + 300; performance.now() < until;);
-      return statuses();
-    }).toBe(503);
+      return places();
+    }).toBe(16);
+    service.answer = () => {};
+    const leaving = new AbortController();
+    const ask = () => fetch(`${gateway.url}/v1/products`, { signal: leaving.signal });
+    const waiting = Promise.allSettled(Array.from({ length: 16 }, ask));
+    await eventually(() => service.seen.length).toBe(16);
 
-    await eventually(statuses).toBe(200);
+    const refused = await ask();
+    await eventually(places).toBeGreaterThan(16);
+    leaving.abort();
+    await waiting;
+
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
   });
 });

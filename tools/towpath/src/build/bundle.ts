@@ -17,7 +17,6 @@ const absent = [
   'amqplib',
   'class-transformer',
   'class-validator',
-  'ioredis',
   'kafkajs',
   'mqtt',
   'nats',
