@@ -28,6 +28,7 @@ export class Redis {
   private readonly subscribers = new Map<string, Subscriber>();
   private readonly waiting = new Waiting();
   private readonly commands;
+  private readonly begun = Promise.withResolvers<void>();
   private state: 'new' | 'there' | 'away' = 'new';
 
   constructor(
@@ -87,10 +88,12 @@ export class Redis {
     return client;
   }
 
-  private start(heartbeat: Periodic): void {
+  /** Waits for it no longer than for any command, so that what starts next can use it where it is well. */
+  private async start(heartbeat: Periodic): Promise<void> {
     // What becomes of it is told by events.
     this.client?.connect().catch(() => undefined);
     heartbeat.start();
+    await this.waiting.within(this.config.redisTimeoutMs, this.begun.promise).catch(() => undefined);
   }
 
   /** There is what can be written to: a replica, or a Redis without room, is as good as none. */
@@ -107,6 +110,7 @@ export class Redis {
     }
     this.logger.log('Redis is there');
     this.state = 'there';
+    this.begun.resolve();
     for (const subscriber of this.subscribers.values()) subscriber.there?.();
   }
 

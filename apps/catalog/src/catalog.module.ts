@@ -2,6 +2,7 @@ import { AuthModule } from '@towpath/auth';
 import { CacheModule } from '@towpath/cache';
 import { DatabaseModule } from '@towpath/database';
 import { MessagingModule } from '@towpath/messaging';
+import { RedisModule } from '@towpath/redis';
 import { Service } from '@towpath/service-defaults';
 
 import { CatalogConfig } from './catalog.config.ts';
@@ -22,7 +23,7 @@ import { StockCommandConsumer } from './stock/stock-command.consumer.ts';
 @Service({
   name: 'catalog',
   settings: [CatalogConfig],
-  imports: [DatabaseModule, MessagingModule, AuthModule, CacheModule],
+  imports: [DatabaseModule, MessagingModule, AuthModule, CacheModule, RedisModule],
   controllers: [ProductController],
   providers: [
     ProductRepository,

@@ -12,6 +12,9 @@ interface Said {
   readonly snapshot: boolean;
 }
 
+/** Settings, as they are known once the service is about to start. */
+type Surroundings = () => Readonly<Record<string, string>>;
+
 interface Line {
   readonly productId: string;
   readonly quantity: number;
@@ -32,8 +35,11 @@ export function aProduct(more: Partial<CreateProductRequest> = {}): CreateProduc
 export class CatalogUnderTest {
   readonly service;
 
-  constructor(environment: Readonly<Record<string, string>>) {
-    this.service = givenService(CatalogModule, { environment: () => environment });
+  constructor(environment: Surroundings) {
+    this.service = givenService(CatalogModule, {
+      environment,
+      outgoing: () => Object.values(environment()).filter((value) => URL.canParse(value)),
+    });
   }
 
   async asAdmin(): Promise<{ token: string }> {
@@ -102,7 +108,8 @@ export class CatalogUnderTest {
 }
 
 /** Starts a catalog for the tests of a file. What it does by itself now and then is left to tests that ask for it. */
-export function givenCatalog(environment: Readonly<Record<string, string>> = {}): CatalogUnderTest {
+export function givenCatalog(environment: ReturnType<Surroundings> | Surroundings = {}): CatalogUnderTest {
   const seldom = '86400000';
-  return new CatalogUnderTest({ SAY_AGAIN_POLL_MS: seldom, PRELOAD_EVERY_MS: seldom, ...environment });
+  const given = typeof environment === 'function' ? environment : () => environment;
+  return new CatalogUnderTest(() => ({ SAY_AGAIN_POLL_MS: seldom, PRELOAD_EVERY_MS: seldom, ...given() }));
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { productSchema } from '@towpath/api';
 import { type Cache, Caches } from '@towpath/cache';
 
 import { ProductRepository } from './product.repository.ts';
@@ -6,7 +7,7 @@ import type { Product } from './product.ts';
 
 /**
  * Products for those who only look. What this process changes is seen at once; what another process changes, `available`
- * above all, up to CACHE_TTL_MS later. Reserving never looks here.
+ * above all, a moment later where there is a Redis, and up to CACHE_TTL_MS later where not. Reserving never looks here.
  */
 @Injectable()
 export class ProductCache {
@@ -17,7 +18,7 @@ export class ProductCache {
     caches: Caches,
     private readonly products: ProductRepository,
   ) {
-    this.cache = caches.create('products');
+    this.cache = caches.create('products', { version: 1, read: (json) => productSchema.parse(json) });
   }
 
   async read(id: string): Promise<Product | undefined> {

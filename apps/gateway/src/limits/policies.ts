@@ -32,7 +32,7 @@ const hour = 60 * minute;
 
 const byAddress = ({ address }: Asked) => address;
 const byUser = ({ request }: Asked) => request.user?.id ?? '';
-const byAccount = ({ request }: Asked) => (request.input as { body: { email: string } }).body.email.toLowerCase();
+const byAccount = ({ request }: Asked) => (request.input as { body: { email: string } }).body.email;
 const byAccountAndAddress = (asked: Asked) => `${byAccount(asked)} ${byAddress(asked)}`;
 
 const only =
