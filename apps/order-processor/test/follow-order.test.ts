@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { sql } from '@towpath/database';
+import { Unavailable } from '@towpath/errors';
 import { PaymentAuthorized, PaymentCaptured, StockReserved } from '@towpath/messages';
 import { Metrics } from '@towpath/metrics';
 
+import { OrderTimelineRepository } from '../src/following/order-timeline.repository.ts';
 import { eventsIn, type Followed, Following } from './following.ts';
 import { type Customer, givenShop, paid } from './given-shop.ts';
 
@@ -115,6 +117,20 @@ describe('following an order', () => {
 
     await shop.service.eventually(() => following.hasEnded).toBe(true);
     expect(following.events).toMatchObject([{ id: '2', data: { status: 'CANCELLED', cause: 'elsewhere' } }]);
+  });
+
+  it('When the database is away for some looks, then what came meanwhile is told afterwards', async () => {
+    const { id, customer } = await shop.order('PLACED');
+    const following = await follow(id, customer);
+    const looks = jest.spyOn(shop.service.get(OrderTimelineRepository), 'news');
+    looks.mockRejectedValueOnce(new Unavailable()).mockRejectedValueOnce(new Error('a bug'));
+
+    await shop.cancel(id, customer);
+
+    await shop.service.eventually(() => following.hasEnded).toBe(true);
+    expect(following.ids).toEqual([1, 2]);
+    expect(looks.mock.results.length).toBeGreaterThan(2);
+    looks.mockRestore();
   });
 
   it('When more has happened than is read at once, then all of it comes, in order', async () => {

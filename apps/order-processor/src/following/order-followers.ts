@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { OrderEvent } from '@towpath/api';
+import { isTransient } from '@towpath/errors';
 import { Lifecycle, Periodic } from '@towpath/health';
 import { EventStream } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
@@ -61,7 +62,7 @@ export class OrderFollowers implements OnModuleInit {
   private async look(): Promise<void> {
     if (this.all.size === 0) return;
     const followers = [...this.all];
-    const news = await this.timeline.news(followers);
+    const news = await this.timeline.news(followers).catch(nothingWhileAway);
     followers.forEach((follower, index) => this.tell(follower, news[index] ?? []));
   }
 
@@ -73,4 +74,10 @@ export class OrderFollowers implements OnModuleInit {
     const last = events.at(-1);
     if (last && isOver(last.data)) follower.stream.end();
   }
+}
+
+/** The first look after the database is back tells it all; four complaints a second until then would help nobody. */
+function nothingWhileAway(error: unknown): TimelineEvent[][] {
+  if (!isTransient(error)) throw error;
+  return [];
 }
