@@ -11,12 +11,13 @@ describe('one answer per key', () => {
   const shop = givenShop();
 
   const aKey = () => ({ subject: randomUUID(), operation: 'try', key: randomUUID(), fingerprint: Buffer.from('body') });
+  const keys = () => shop.service.get(IdempotencyKeyRepository);
   const lost = () => Promise.reject(new Error('is never asked'));
   const ask = (key: ReturnType<typeof aKey>, work: () => Promise<number> | number) =>
     shop.service.get(OncePerKey).answer(key, {
       first: async (tx) => {
         const answer: StoredAnswer = { status: 201, headers: {}, body: await work() };
-        await shop.service.get(IdempotencyKeyRepository).store(tx, key, answer);
+        await keys().store(tx, key, answer);
         return answer;
       },
       lost,
@@ -31,6 +32,23 @@ describe('one answer per key', () => {
       { status: 201, headers: {}, body: 1 },
       { status: 201, headers: { 'idempotency-replayed': 'true' }, body: 1 },
     ]);
+  });
+
+  it('When it was answered by another request while this one worked, then that is the answer', async () => {
+    const key = aKey();
+    const { database } = shop.service;
+    const answeredElsewhere = () =>
+      database.transaction((tx) => keys().store(tx, key, { status: 201, headers: {}, body: 1 }));
+
+    const answer = await shop.service.get(OncePerKey).answer(key, {
+      first: async (tx) => {
+        await answeredElsewhere();
+        await keys().store(tx, key, { status: 201, headers: {}, body: 2 });
+        throw new Error('comes no further');
+      },
+    });
+
+    expect(answer).toEqual({ status: 201, headers: { 'idempotency-replayed': 'true' }, body: 1 });
   });
 
   it('When the same key is used for another operation, then that is done too', async () => {

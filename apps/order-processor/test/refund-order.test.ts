@@ -120,18 +120,6 @@ describe('refunding an order', () => {
     expect(await saidOf(id)).toEqual([eur(3000), eur(3998)]);
   });
 
-  it('When a hundred parts are refunded at once, then each is decided, and together they are no more than was paid', async () => {
-    const { id } = await shop.settledOrder();
-
-    const replies = await Promise.all(Array.from({ length: 100 }, () => shop.refund(id, { amountMinor: 70 }, admin)));
-
-    const statuses = replies.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual([...Array<number>(57).fill(202), ...Array<number>(43).fill(409)]);
-    expect(await saidOf(id)).toEqual(Array.from({ length: 57 }, (_, index) => eur(70 * (index + 1))));
-    expect(await shop.row(id)).toMatchObject({ refund_goal_minor: 3990, version: 62 });
-    expect(await auditOf(id)).toHaveLength(57);
-  });
-
   it('When it is refunded, then it has not been completed once more', async () => {
     const { id } = await shop.settledOrder();
     const completed = async () =>
