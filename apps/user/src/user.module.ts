@@ -9,6 +9,7 @@ import { Service } from '@towpath/service-defaults';
 
 import { AccountController } from './accounts/account.controller.ts';
 import { AccountRepository } from './accounts/account.repository.ts';
+import { AddAdmin } from './accounts/add-admin.use-case.ts';
 import { BreachedPasswords } from './accounts/breached-passwords.ts';
 import { ChangePassword } from './accounts/change-password.use-case.ts';
 import { ChangeRoles } from './accounts/change-roles.use-case.ts';
@@ -49,6 +50,7 @@ const breachedPasswords: FactoryProvider<BreachedPasswords> = {
 
 const accounts = [
   AccountRepository,
+  AddAdmin,
   ChangePassword,
   ChangeRoles,
   EraseAccount,

@@ -45,6 +45,10 @@ describe('the first admin', () => {
     await Promise.all([startAgain(), startAgain(), startAgain()]);
 
     expect(await admins()).toEqual([theAdmin]);
+    expect(
+      await shop.database.rows(sql`
+        SELECT e.actor, e.action, e.detail FROM audit_event e JOIN account a ON a.id::text = e.subject ORDER BY e.id DESC LIMIT 1`),
+    ).toEqual([{ actor: 'operator:FIRST_ADMIN_FILE', action: 'role.granted', detail: { role: 'admin' } }]);
   });
 
   it('When a stranger has registered the address of the admin before, then the stranger is out', async () => {

@@ -196,13 +196,13 @@ describe('logging in', () => {
   });
 
   it('When there is no good token, then nobody is told who they are', async () => {
-    const gone = await signAccessToken(
-      shop.get(SigningKeys).current,
-      { id: newId(), roles: [], sessionId: newId() },
-      60_000,
-    );
+    const { sessionId } = (await logIn()).body;
+    const speakingFor = (user: { id: string; sessionId: string }) =>
+      signAccessToken(shop.get(SigningKeys).current, { ...user, roles: [] }, 60_000);
+    const gone = await speakingFor({ id: newId(), sessionId: newId() });
+    const stranger = await speakingFor({ id: newId(), sessionId });
 
-    for (const token of [undefined, 'nonsense', await shop.token(), gone]) {
+    for (const token of [undefined, 'nonsense', await shop.token(), gone, stranger]) {
       expect(await me(token)).toMatchObject({
         status: 401,
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },

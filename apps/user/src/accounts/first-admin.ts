@@ -3,13 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { register } from '@towpath/api';
 import { SettingsError } from '@towpath/config';
-import { Database } from '@towpath/database';
 
-import { EndSession } from '../sessions/end-session.use-case.ts';
 import { UserConfig } from '../user.config.ts';
 import { AccountRepository } from './account.repository.ts';
-import { newAdmin } from './account.ts';
-import { Passwords } from './passwords.ts';
+import { AddAdmin } from './add-admin.use-case.ts';
 
 const credentials = register.body.pick({ email: true, password: true });
 
@@ -20,21 +17,15 @@ export class FirstAdmin implements OnApplicationBootstrap {
 
   constructor(
     private readonly config: UserConfig,
-    private readonly database: Database,
     private readonly accounts: AccountRepository,
-    private readonly passwords: Passwords,
-    private readonly ending: EndSession,
+    private readonly addAdmin: AddAdmin,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { firstAdminFile } = this.config;
     if (!firstAdminFile || (await this.accounts.hasAdmin())) return;
     const { email, password } = await credentialsIn(firstAdminFile);
-    const passwordHash = await this.passwords.hash(password);
-    await this.database.transaction(async (tx) => {
-      const id = await this.accounts.addAdmin(tx, newAdmin(email, passwordHash));
-      await this.ending.all(tx, id);
-    });
+    await this.addAdmin.execute(email, password, 'FIRST_ADMIN_FILE');
     this.logger.log('the first admin was made');
   }
 }
