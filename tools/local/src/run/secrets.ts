@@ -60,20 +60,21 @@ export class Secrets {
   }
 
   get providerKeyFile(): string {
-    const path = join(this.folder, 'payment-provider-key');
-    if (!existsSync(path)) this.write('payment-provider-key', `sk_test_${randomBytes(24).toString('hex')}`);
-    return path;
+    return this.textFile('payment-provider-key', 'sk_test_');
   }
 
   /** What the payment provider signs its events with. */
   get webhookSecretFile(): string {
-    const path = join(this.folder, 'payment-webhook-secret');
-    if (!existsSync(path)) this.write('payment-webhook-secret', `whsec_${randomBytes(24).toString('hex')}`);
-    return path;
+    return this.textFile('payment-webhook-secret', 'whsec_');
   }
 
   private read<T>(name: string, make: () => T): T {
     return JSON.parse(readFileSync(this.file(name, make), 'utf8')) as T;
+  }
+
+  private textFile(name: string, prefix: string): string {
+    const path = join(this.folder, name);
+    return existsSync(path) ? path : this.write(name, `${prefix}${randomBytes(24).toString('hex')}`);
   }
 
   private file(name: string, make: () => unknown): string {

@@ -30,9 +30,15 @@ describe('state folder', () => {
   it('When secrets are made, then nobody else may read them', () => {
     const secrets = new Secrets(state);
 
-    const files = [secrets.firstAdminFile, secrets.customerFile, secrets.signingKeysFile, secrets.providerKeyFile];
+    const files = [
+      secrets.firstAdminFile,
+      secrets.customerFile,
+      secrets.signingKeysFile,
+      secrets.providerKeyFile,
+      secrets.webhookSecretFile,
+    ];
 
-    expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(['600', '600', '600', '600']);
+    expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'));
     expect((statSync(join(state, 'secrets')).mode & 0o777).toString(8)).toBe('700');
   });
 
@@ -42,6 +48,16 @@ describe('state folder', () => {
     expect(new Secrets(state).databasePassword('user')).toBe(first);
     expect(new Secrets(state).databasePassword('user_owner')).not.toBe(first);
     expect(new Secrets(join(state, 'other')).databasePassword('user')).not.toBe(first);
+  });
+
+  it('When a folder is of a time that knew fewer secrets, then it gets those that it lacks and keeps the others', () => {
+    const keys = readFileSync(new Secrets(state).signingKeysFile, 'utf8');
+    rmSync(new Secrets(state).webhookSecretFile);
+
+    const { signingKeysFile, webhookSecretFile } = new Secrets(state);
+
+    expect(readFileSync(signingKeysFile, 'utf8')).toBe(keys);
+    expect(readFileSync(webhookSecretFile, 'utf8')).toMatch(/^whsec_[0-9a-f]{48}\n$/);
   });
 
   it('When a public key is told, then the private part stays here', () => {
