@@ -208,6 +208,7 @@ describe('logging in', () => {
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       });
     }
+    expect(await shop.http.get('/v1/sessions', { token: stranger })).toMatchObject({ status: 401 });
   });
 
   it.each([
