@@ -3,7 +3,6 @@ import { Database, type Transaction } from '@towpath/database';
 import { Anomalies } from '@towpath/messaging';
 
 import type { Answer, Definite } from '../payments/operation.ts';
-import { settle } from '../payments/payment.machine.ts';
 import { PaymentRepository } from '../payments/payment.repository.ts';
 import type { OpenOperation, Payment } from '../payments/payment.ts';
 import { answerOfIntent, answerOfRefund } from '../payments/provider-answers.ts';
@@ -51,7 +50,7 @@ export class TakeProviderEvent {
 
   private async settle(tx: Transaction, payment: Payment | undefined, about: IntentSeen | RefundSeen) {
     const answer = payment?.operation && answerOf(payment, payment.operation, about);
-    if (!payment?.operation || !answer || !isDefinite(answer) || !settle(payment, answer)) return 'no-effect';
+    if (!payment?.operation || !answer || !isDefinite(answer)) return 'no-effect';
     const settled = await this.settlement.settle(tx, payment, payment.operation, answer);
     return settled ? 'settled' : 'no-effect';
   }
