@@ -1,7 +1,8 @@
-import { type Database, Sql, sql } from '@towpath/database';
+import { type Database, type Sql, sql } from '@towpath/database';
 
 import { AdminOrderRepository } from '../src/orders/admin-order.repository.ts';
 import { type Customer, givenShop } from './given-shop.ts';
+import { manyOrders, planOf } from './many-orders.ts';
 
 describe('orders of everybody', () => {
   const shop = givenShop();
@@ -77,51 +78,22 @@ describe('orders of everybody', () => {
     [{ status: 'COMPLETED' }, 'orders_pkey'],
     [{ status: 'CANCELLED' }, 'orders_ended'],
   ] as const)('When there are very many and %j are looked for, then %s finds a page', async (wanted, index) => {
-    await manyOrders();
+    const { database } = shop.service;
+    await manyOrders(database);
+    const asked = await askedBy(() => shop.service.get(AdminOrderRepository).page(wanted, { limit: 21 }));
 
-    expect(await planOf(() => shop.service.get(AdminOrderRepository).page(wanted, { limit: 21 }))).toEqual([
+    expect(await planOf(database, asked)).toEqual([
       ['Limit', undefined],
       ['Index Scan', index],
     ]);
   });
 
-  /** Settled ones but for a few at the end, nearly all of them completed. */
-  async function manyOrders(): Promise<void> {
-    await shop.service.database.rows(sql`
-      INSERT INTO orders (id, user_id, cart_id, total_minor, currency, payment_method, status, version, cancel_reason,
-                          deadline_at, created_at, updated_at, progress_at, settled_at)
-      SELECT ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(), gen_random_uuid(), 1, 'EUR', 'pm_1',
-             CASE WHEN n > 19950 THEN 'CONFIRMED' WHEN n % 1000 = 0 THEN 'CANCELLED' ELSE 'COMPLETED' END, 5,
-             CASE WHEN n <= 19950 AND n % 1000 = 0 THEN 'customer' END,
-             now(), now(), now(), now(), CASE WHEN n <= 19950 THEN now() END
-      FROM generate_series(1, 20000) AS n`);
-    await shop.service.database.rows(sql`ANALYZE orders`);
-  }
-
-  /** The nodes above the lines of an order, as the database would run what `read` asks. */
-  async function planOf(read: () => Promise<unknown>): Promise<[string, string | undefined][]> {
+  /** What a repository asks of its database. */
+  async function askedBy(read: () => Promise<unknown>): Promise<Sql> {
     const rows = jest.spyOn(shop.service.get(AdminOrderRepository)['database'] as Database, 'rows');
     await read();
-    const [{ strings, values }] = rows.mock.lastCall as [Sql];
+    const [statement] = rows.mock.lastCall as [Sql];
     rows.mockRestore();
-    const explain = new Sql([`EXPLAIN (FORMAT JSON) ${strings[0]}`, ...strings.slice(1)], values);
-    const { 'QUERY PLAN': plan } = await shop.service.database.one<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
-    return nodesOf(plan[0]!.Plan);
+    return statement;
   }
 });
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Parent Relationship'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-function nodesOf({
-  'Node Type': type,
-  'Index Name': index,
-  Plans: below = [],
-}: PlanNode): [string, string | undefined][] {
-  const inner = below.filter((node) => node['Parent Relationship'] !== 'SubPlan');
-  return [[type, index], ...inner.flatMap(nodesOf)];
-}

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from '@towpath/database';
 import { PaymentDeclined, StockRejected } from '@towpath/messages';
 
+import { NewOrderRepository } from '../src/orders/new-order.repository.ts';
 import { type Customer, givenShop, paid } from './given-shop.ts';
+import { manyOrders, planOf } from './many-orders.ts';
 
 describe('a customer whose payments are declined', () => {
   const shop = givenShop();
@@ -72,5 +74,15 @@ describe('a customer whose payments are declined', () => {
     await shop.service.receives(StockRejected, { orderId: outOfStock.id });
 
     expect((await order(customer)).status).toBe(201);
+  });
+
+  it('When there are very many orders, then only the declined ones of the customer are looked at', async () => {
+    await manyOrders(shop.service.database);
+    const barredUntil = shop.service.get(NewOrderRepository)['barredUntil'](randomUUID());
+
+    const plan = await planOf(shop.service.database, sql`SELECT ${barredUntil} AS until`);
+
+    expect(plan.flatMap(([, index]) => index ?? [])).toEqual(['orders_declined']);
+    expect(plan.map(([node]) => node)).not.toContain('Seq Scan');
   });
 });
