@@ -1,3 +1,5 @@
+import { type Money, sum } from '@towpath/money';
+
 /** A payment at the provider, as Stripe tells it: the fields that are compared here. */
 export interface Intent {
   readonly id: string;
@@ -7,6 +9,8 @@ export interface Intent {
   readonly currency: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+type Refund = Pick<Intent, 'status' | 'amount' | 'currency'>;
 
 /** The payment provider, asked behind the shop's back. */
 export class Provider {
@@ -31,6 +35,19 @@ export class Provider {
 
   async intentsOf(orderId: string): Promise<Intent[]> {
     return (await this.intents()).filter(({ metadata }) => metadata['order_id'] === orderId);
+  }
+
+  /** All that went back of an order. */
+  async refundedOf(orderId: string): Promise<Money> {
+    const ofIntents = (await this.intentsOf(orderId)).map(({ id }) =>
+      this.call<{ data: Refund[] }>('GET', `/v1/refunds?limit=100&payment_intent=${id}`),
+    );
+    const all = (await Promise.all(ofIntents)).flatMap(({ data }) => data);
+    const succeeded = all.filter(({ status }) => status === 'succeeded');
+    return sum(
+      succeeded.map((refund) => ({ amountMinor: refund.amount, currency: refund.currency.toUpperCase() })),
+      'EUR',
+    );
   }
 
   /** The next request of this kind is answered so much later. */

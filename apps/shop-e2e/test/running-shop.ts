@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import type { ApiSchema } from '@towpath/client';
 import { eventually } from '@towpath/testing';
@@ -85,6 +86,14 @@ export class RunningShop {
     return (await Promise.all(asked.map(async (answer) => (await answer).text()))).join('\n');
   }
 
+  /** Runs a command of a service, such as `reconcile`, on this shop. */
+  async command(...words: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+    const args = [`TOWPATH_STATE=${this.#state}`, process.execPath, 'tools/local/src/command.ts', ...words];
+    const child = spawn('env', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [out, problems, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    return { code: code as number, said: out + problems };
+  }
+
   /** Signals the process of a service; the supervisor starts one that has died again. */
   async signal(service: string, signal: NodeJS.Signals): Promise<void> {
     const { processes } = await readJson<LocalRun>(join(this.#state, 'local.json'));
@@ -115,7 +124,7 @@ export class RunningShop {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.#output += String(text)));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (said) => (this.#output += String(said)));
     return child;
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 
 /** A span as a service exported it. */
 export interface Span {
@@ -16,12 +16,17 @@ export interface Span {
 /** Takes in what the services export by OTLP over HTTP, on loopback. */
 export class SpanReceiver {
   readonly #spans: Span[] = [];
+  /** Whether everything is kept as it came, not only what the spans are about. */
+  keepsTexts = false;
+  /** All that came. */
+  texts = '';
   #server!: Server;
 
   async start(): Promise<void> {
     this.#server = createServer((request, response) => {
-      void json(request).then((body) => {
-        this.#spans.push(...spansIn(body as Export));
+      void text(request).then((body) => {
+        if (this.keepsTexts) this.texts += body;
+        this.#spans.push(...spansIn(JSON.parse(body) as Export));
         response.setHeader('content-type', 'application/json').end('{}');
       });
     });

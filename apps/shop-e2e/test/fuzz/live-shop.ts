@@ -13,6 +13,8 @@ interface Product {
 /** What there is in a shop that is open: people with sessions, products, orders that are done. */
 export class LiveShop {
   readonly wire: Wire;
+  /** Everybody. */
+  readonly people: Customer[] = [];
   readonly customers: Customer[] = [];
   /** Each on loan to one request, as it is good for one. */
   readonly refreshTokens: string[] = [];
@@ -35,21 +37,31 @@ export class LiveShop {
   }
 
   private async addCustomer(): Promise<void> {
-    const customer = await Customer.register(this.shop.gateway);
+    const customer = await this.someone();
     const lines = [{ productId: this.product.id, quantity: 100 }];
     const { body } = await customer.placeOrder(this.product.id, { lines });
     await eventually(() => customer.order(body.id)).toMatchObject({ status: 'COMPLETED' });
     this.customers.push(customer);
     this.orders.push(body.id);
-    this.refreshTokens.push((await customer.again()).session.refreshToken);
+    this.refreshTokens.push((await this.again(customer)).session.refreshToken);
   }
 
   customer(pick: number): Customer {
     return this.customers[pick % this.customers.length]!;
   }
 
-  someone(): Promise<Customer> {
-    return Customer.register(this.shop.gateway);
+  async someone(): Promise<Customer> {
+    return this.known(await Customer.register(this.shop.gateway));
+  }
+
+  /** In another session. */
+  async again(customer: Customer): Promise<Customer> {
+    return this.known(await customer.again());
+  }
+
+  private known(person: Customer): Customer {
+    this.people.push(person);
+    return person;
   }
 
   orderOf(pick: number): string {

@@ -27,7 +27,7 @@ export const validRequests: Readonly<Record<ApiOperation, Build>> = {
   },
   logIn: (live, pick) => ({ method: 'POST', path: '/v1/sessions', json: live.customer(pick).credentials }),
   refreshSession: async (live, pick) => {
-    const refreshToken = live.refreshTokens.pop() ?? (await live.customer(pick).again()).session.refreshToken;
+    const refreshToken = live.refreshTokens.pop() ?? (await live.again(live.customer(pick))).session.refreshToken;
     return { method: 'POST', path: '/v1/sessions/refresh', json: { refreshToken } };
   },
   readMe: byUser({ path: '/v1/me' }),
@@ -43,11 +43,11 @@ export const validRequests: Readonly<Record<ApiOperation, Build>> = {
   },
   listSessions: (live, pick) => byUser({ path: `/v1/sessions?${limit(pick)}` })(live, pick),
   endCurrentSession: async (live, pick) => {
-    const { token } = await live.customer(pick).again();
+    const { token } = await live.again(live.customer(pick));
     return { method: 'DELETE', path: '/v1/sessions/current', token };
   },
   endSession: async (live, pick) => {
-    const { session } = await live.customer(pick).again();
+    const { session } = await live.again(live.customer(pick));
     return { method: 'DELETE', path: `/v1/sessions/${session.sessionId}`, token: live.customer(pick).token };
   },
   listProducts: (_, pick) => ({ path: `/v1/products?${limit(pick)}${pick % 2 ? '&q=gate' : ''}` }),
