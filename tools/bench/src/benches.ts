@@ -1,7 +1,9 @@
 import type { Bench } from './bench.ts';
+import { illRedis } from './ill-redis.bench.ts';
 import { tokenCheck } from './token-check.bench.ts';
 
 /** Every bench by the name that `npm run bench -- <name>` takes. */
 export const benches: Readonly<Record<string, Bench>> = {
   'token-check': tokenCheck,
+  'ill-redis': illRedis,
 };
