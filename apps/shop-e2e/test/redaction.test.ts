@@ -56,7 +56,7 @@ describe('what nobody but its owner may see', () => {
   const places = [
     ['logs', 'PATCH /v1/products/:id', () => shop.logs()],
     ['spans', 'PATCH /v1/products/{id}', async () => shop.spans.texts],
-    ['metrics', '/v1/products/{id}', () => shop.metrics()],
+    ['metrics', '/v1/products/', () => shop.metrics()],
     ['problems', 'unknown-field', async () => problemsSaid().join()],
   ] as const;
 
