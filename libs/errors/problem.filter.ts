@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
       traceId: trace.getActiveSpan()?.spanContext().traceId ?? '',
       baseUrl: this.settings?.problemBaseUrl,
     });
-    if (known.status >= 500) this.report(known, request, problem.traceId);
+    if (isFault(known)) this.report(known, request, problem.traceId);
     if (reply.raw.headersSent) {
       // Too late for an answer: a cut connection is how the client learns that what it has is not all.
       reply.raw.destroy();
@@ -56,4 +56,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.code === 'internal') this.logger.error(entry);
     else this.logger.warn(entry);
   }
+}
+
+/** To turn somebody away on purpose is none; there may be thousands a second of that, and each is in the request log. */
+function isFault({ status, code, cause }: DomainError): boolean {
+  return status >= 500 && (code === 'internal' || cause !== undefined);
 }

@@ -15,6 +15,7 @@ const lookEveryMs = 500;
 const mostPerConnection = 8;
 /** A service that is slow whatever is asked of it gets as many all the same. */
 const fewest = 16;
+const atFirst = 64;
 
 /** Turns requests away at once when there are more than can be answered in time: better than being late for all. */
 @Injectable()
@@ -38,7 +39,7 @@ export class Admission implements OnModuleInit {
     this.all = new Places(atMost);
     this.streams = new Places(maxStreams);
     for (const route of Object.values<Route>(routes)) {
-      this.services.set(String(route.service), new FittingPlaces({ answerWithinMs, atMost, atLeast: fewest }));
+      this.services.set(String(route.service), new FittingPlaces({ answerWithinMs, atFirst, atMost, atLeast: fewest }));
     }
   }
 

@@ -28,7 +28,7 @@ describe('places', () => {
 describe('fitting places', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
-  const given = () => new FittingPlaces({ answerWithinMs: 100, atLeast: 4, atMost: 100 });
+  const given = () => new FittingPlaces({ answerWithinMs: 100, atFirst: 100, atLeast: 4, atMost: 100 });
 
   /** As many requests as there are places, all answered after so long. */
   function round(places: FittingPlaces, afterMs: number, failed = false): void {
@@ -80,6 +80,15 @@ describe('fitting places', () => {
   ])('When %s, then there are fewer', (_, happen) => {
     const places = given();
     happen(places);
+
+    expect(places.places).toBe(70);
+  });
+
+  it('When answers do not come at all, then that is known before they do', () => {
+    const places = given();
+    enter(places, 100);
+    jest.advanceTimersByTime(101);
+    places.look(false);
 
     expect(places.places).toBe(70);
   });

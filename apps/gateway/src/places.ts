@@ -2,8 +2,8 @@ import { Unavailable } from '@towpath/errors';
 
 /** So many requests may be there at once. */
 export class Places {
-  private readonly since = new WeakMap<object, number>();
-  protected taken = 0;
+  /** Who is there since when, the longest first. */
+  protected readonly since = new Map<object, number>();
 
   constructor(protected most: number) {}
 
@@ -11,20 +11,24 @@ export class Places {
   enter(request: object): void {
     if (this.taken >= this.most) throw new Unavailable('There are too many requests under way.');
     this.since.set(request, performance.now());
-    this.taken += 1;
   }
 
-  /** Resolves with since when it was there; undefined if it was not. */
+  /** Since when it was there; undefined if it was not. */
   leave(request: object): number | undefined {
     const since = this.since.get(request);
-    if (this.since.delete(request)) this.taken -= 1;
+    this.since.delete(request);
     return since;
+  }
+
+  protected get taken(): number {
+    return this.since.size;
   }
 }
 
 export interface Aim {
   /** Longer than this is too late for an answer. */
   readonly answerWithinMs: number;
+  readonly atFirst: number;
   readonly atLeast: number;
   readonly atMost: number;
 }
@@ -47,7 +51,7 @@ export class FittingPlaces extends Places {
   private changedAt = 0;
 
   constructor(private readonly aim: Aim) {
-    super(aim.atMost);
+    super(Math.min(aim.atFirst, aim.atMost));
   }
 
   get places(): number {
@@ -69,11 +73,24 @@ export class FittingPlaces extends Places {
 
   /** To be called a few times a second. `isLate`: the process itself does not keep up. */
   look(isLate: boolean): void {
-    if (isLate || this.late > this.answers * mayBeLate) this.shrink();
+    const overdue = this.overdue();
+    const late = this.late + overdue;
+    if (isLate || late > (this.answers + overdue) * mayBeLate) this.shrink();
     else if (this.highest >= this.places) this.most = Math.min(this.aim.atMost, this.most * growTo);
     this.answers = 0;
     this.late = 0;
     this.highest = this.taken;
+  }
+
+  /** Requests that wait for too long already: where answers take seconds they tell sooner. */
+  private overdue(): number {
+    const due = performance.now() - this.aim.answerWithinMs;
+    let count = 0;
+    for (const since of this.since.values()) {
+      if (since >= due) break;
+      if (since >= this.changedAt) count += 1;
+    }
+    return count;
   }
 
   private shrink(): void {
