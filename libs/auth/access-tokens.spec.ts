@@ -54,11 +54,12 @@ describe('access tokens', () => {
     );
   });
 
-  it('When a token is refused for its form or its algorithm, then no key is looked up for it', async () => {
+  it('When a token is refused for its form, algorithm or kind of key id, then no key is looked up for it', async () => {
     const find = jest.spyOn(jwks, 'find');
 
     await refusal(forger.signed({}, { alg: 'ES384', kid: 'unknown' }));
     await refusal(`${good}=`);
+    await refusal(forger.signed({}, { kid: ['unknown'] }));
 
     expect(find).not.toHaveBeenCalled();
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,13 +28,16 @@ describe('key rotation', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     writeFileSync(path, JSON.stringify({ keys: [await generateSigningJwk()] }));
     issuer = new SigningKeys(path);
-    const database = { transaction: (work: (tx: object) => unknown) => work({}) } as unknown as Database;
-    const audit = { record: async () => undefined } as unknown as Audit;
-    rotation = new RotateSigningKey({ signingKeysFile: path } as UserConfig, database, audit);
+    rotation = rotationOf(path);
   });
 
   afterEach(() => jest.useRealTimers());
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  function rotationOf(signingKeysFile: string, record = async (): Promise<void> => undefined): RotateSigningKey {
+    const database = { transaction: (work: (tx: object) => unknown) => work({}) } as unknown as Database;
+    return new RotateSigningKey({ signingKeysFile } as UserConfig, database, { record } as unknown as Audit);
+  }
 
   /** Another service, which asks for the keys over a network that may be down. */
   async function givenVerifier(isCutOff = (): boolean => false) {
@@ -119,5 +122,35 @@ describe('key rotation', () => {
 
     expect(await accepts(await sign())).toBe(true);
     expect(await accepts(stolen)).toBe(false);
+  });
+
+  it('When the rotation cannot be noted, then there is none, and the next one works', async () => {
+    const before = readFileSync(path, 'utf8');
+    const away = rotationOf(path, () => Promise.reject(new Error('the database is away')));
+
+    await expect(away.execute('test')).rejects.toThrow('the database is away');
+
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(folder)).toEqual(['keys.json']);
+    await rotation.execute('test');
+    expect(readFileSync(path, 'utf8')).not.toBe(before);
+  });
+
+  it('When the file cannot be replaced where it is, then it says so and where to go', async () => {
+    const elsewhere = join(folder, 'mounted', 'keys.json');
+
+    await expect(rotationOf(elsewhere).execute('test')).rejects.toThrow(
+      /keys\.json cannot be replaced \(.*\)\. Rotate where the secret is kept\.$/,
+    );
+  });
+
+  it('When somebody else than the service rotates, then the file stays with the service', async () => {
+    // Only root can give a file away; for others it is theirs before and after.
+    if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534);
+    const { uid, gid } = statSync(path);
+
+    await rotation.execute('test');
+
+    expect(statSync(path)).toMatchObject({ uid, gid });
   });
 });
