@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { environment } from '../environment.ts';
+import { UsageError } from '../terminal.ts';
+import { spawnPinned } from './pinned.ts';
+
+const start = join(import.meta.dirname, '../../../local/src/start.ts');
+const startsWithinMs = 120_000;
+
+/** The part of `local.json` that benches read. */
+interface LocalRun {
+  readonly gateway: string;
+  readonly processes: readonly { readonly service: string; readonly pid: number }[];
+}
+
+/** The whole shop, as `npm start` runs it, on the first processor, with ports and a state of its own. */
+export class BenchShop {
+  private readonly state = mkdtempSync(join(tmpdir(), 'towpath-bench-'));
+  private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown>;
+  private output = '';
+
+  /** Resolves once it is ready. `settings` reach every service. */
+  static async start(settings: Readonly<Record<string, string>>): Promise<BenchShop> {
+    const shop = new BenchShop(settings);
+    try {
+      await shop.ready();
+      return shop;
+    } catch (error) {
+      await shop.stop();
+      throw error;
+    }
+  }
+
+  private constructor(settings: Readonly<Record<string, string>>) {
+    // PostgreSQL runs under another account, which has to pass through.
+    chmodSync(this.state, 0o755);
+    this.child = spawnPinned(0, [start, '--port-base', '0', '--state', this.state], {
+      env: { ...environment, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.closed = once(this.child, 'close');
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (text) => (this.output += String(text)));
+  }
+
+  get local(): LocalRun {
+    return this.read<LocalRun>('local.json');
+  }
+
+  get admin(): { email: string; password: string } {
+    return this.read('secrets/first-admin.json');
+  }
+
+  /** Megabytes that the process of a service has in memory. */
+  memoryOf(service: string): number {
+    const pid = this.local.processes.find((each) => each.service === service)?.pid;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.closed;
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  private async ready(): Promise<void> {
+    const giveUpAt = performance.now() + startsWithinMs;
+    while (!this.output.includes('Ctrl-C stops') || !existsSync(join(this.state, 'local.json'))) {
+      const ended = this.child.exitCode !== null;
+      if (ended || performance.now() > giveUpAt) throw new UsageError(`The shop did not start:\n${this.output}`);
+      await sleep(50);
+    }
+  }
+
+  private read<T>(path: string): T {
+    return JSON.parse(readFileSync(join(this.state, path), 'utf8')) as T;
+  }
+}
