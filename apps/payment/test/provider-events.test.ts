@@ -245,6 +245,13 @@ describe('events of the payment provider', () => {
     expect(await counted('other', 'no-effect')).toBe(before + 1);
   });
 
+  it('When an event is not of the provider, then that is counted', async () => {
+    const before = await counted('other', 'refused');
+
+    expect(await events.tell(anEvent('customer.created', {}), { secret: 'whsec_of_somebody_else' })).toBe(401);
+    expect(await counted('other', 'refused')).toBe(before + 1);
+  });
+
   it('When the database is away, then it is 503, and the event told again has its effect', async () => {
     const order = await requested();
     const event = anIntentEvent(order, 'requires_capture');

@@ -79,7 +79,7 @@ describe('provider worker', () => {
 
   it('When one call is slow, then the payments of others go on', async () => {
     const slow = payments.anOrder();
-    await slow.fault({ operation: 'create', kind: 'delay', ms: 5_000 });
+    await slow.fault({ operation: 'create', kind: 'delay', ms: 60_000 });
     await slow.authorize();
     await slow.claimed();
 
@@ -87,7 +87,6 @@ describe('provider worker', () => {
 
     expect(others).toHaveLength(20);
     expect(await slow.row()).toMatchObject({ state: 'REQUESTED' });
-    await slow.becomes('AUTHORIZED');
   });
 
   it.each([

@@ -60,7 +60,7 @@ describe('the command reconcile', () => {
     const text = await reconcile('--days', '1', '--grace-ms', '0');
     const json = await reconcile('--json');
 
-    expect(text.error).toMatch(/^1 mismatches in \d+ orders and charges\.$/);
+    expect(text.error).toMatch(/^Mismatches: 1, among \d+ orders and charges\.$/);
     expect(text.out).toContain(`captured-for-cancelled-order  ${order.orderId}`);
     expect(text.out).toContain('Give it back at the provider.');
     expect(json.error).toBe(text.error);

@@ -3,7 +3,7 @@ import { type AnswerOf, type InputOf, takeProviderEvent } from '@towpath/api';
 import { Input, Route } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
-import { readEvent } from './provider-event.ts';
+import { type ProviderEvent, readEvent } from './provider-event.ts';
 import { ProviderSignature } from './provider-signature.ts';
 import { TakeProviderEvent } from './take-provider-event.use-case.ts';
 
@@ -28,9 +28,18 @@ export class ProviderEventController {
     @Input() { headers }: InputOf<typeof takeProviderEvent>,
     @Req() { bytes }: { bytes?: Buffer },
   ): Promise<AnswerOf<typeof takeProviderEvent>> {
-    const event = readEvent(this.signature.verified(bytes, headers['stripe-signature']));
+    const event = this.read(bytes, headers['stripe-signature']);
     const result = await this.takeEvent.execute(event);
     this.events.inc({ type: event.type, result });
     return {};
+  }
+
+  private read(bytes: Buffer | undefined, signature: string | undefined): ProviderEvent {
+    try {
+      return readEvent(this.signature.verified(bytes, signature));
+    } catch (error) {
+      this.events.inc({ type: 'other', result: 'refused' });
+      throw error;
+    }
   }
 }

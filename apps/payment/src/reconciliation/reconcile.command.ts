@@ -25,7 +25,7 @@ export const reconcileCommand = {
     if (!result) throw new Error('Another reconciliation is under way and does not end. Try again later.');
     const { runId, compared, mismatches } = result;
     await report(app.get(ReconciliationRepository), runId, json ? asJson(compared) : asText(compared));
-    if (mismatches > 0) throw new Error(`${mismatches} mismatches in ${compared} orders and charges.`);
+    if (mismatches > 0) throw new Error(`Mismatches: ${mismatches}, among ${compared} orders and charges.`);
   },
 };
 
