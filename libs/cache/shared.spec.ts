@@ -30,7 +30,7 @@ describeWithRedis('caches of several processes', (server) => {
   /** What one process has. Processes share the truth. */
   async function process(truth: Map<string, Price>, options: Partial<SharedOptions<Price> & SharedCacheConfig> = {}) {
     const [lifecycle, metrics] = [new Lifecycle(), new Metrics()];
-    const redis = new Redis(new RedisConfig({ redisUrl: server.url, redisTimeoutMs: 80 }), lifecycle, metrics);
+    const redis = new Redis(new RedisConfig({ redisUrl: server.url, redisTimeoutMs: 1_000 }), lifecycle, metrics);
     const caches = new Caches(
       new CacheConfig({ cacheTtlMs: 300_000, cacheMaxEntries: 100 }),
       new SharedCacheConfig({ cacheRedisTtlMs: 30_000, cacheMaxValueBytes: 1_000, ...options }),

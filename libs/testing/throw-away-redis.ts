@@ -30,8 +30,13 @@ export function describeWithRedis(title: string, tests: (redis: ThrowAwayRedis) 
 
 /** A real redis-server on a port of its own, which remembers nothing, and which a test may make ill. */
 export class ThrowAwayRedis {
+  readonly #folder = temporaryFolder();
   #port = 0;
   #server?: ChildProcess;
+
+  constructor() {
+    process.once('exit', () => this.#server?.kill('SIGKILL'));
+  }
 
   get url(): string {
     return `redis://127.0.0.1:${this.#port}`;
@@ -40,10 +45,9 @@ export class ThrowAwayRedis {
   /** On the same port each time. */
   async start(): Promise<void> {
     this.#port ||= await freePort();
-    const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', temporaryFolder()];
+    const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', this.#folder];
     const server = spawn(program, ['--port', String(this.#port), ...quiet], { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#server = server;
-    process.once('exit', () => server.kill('SIGKILL'));
     await new Promise<void>((resolve, reject) => {
       server.stdout.on('data', (lines: Buffer) => lines.includes('Ready to accept connections') && resolve());
       server.once('exit', () => reject(new Error(`${program} did not start on port ${this.#port}`)));

@@ -4,7 +4,7 @@ import { describeWithRedis, eventually } from '@towpath/testing';
 import { givenCatalog } from './given-catalog.ts';
 
 describeWithRedis('products in Redis', (redis) => {
-  const catalog = givenCatalog(() => ({ REDIS_URL: redis.url }));
+  const catalog = givenCatalog(() => ({ REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000' }));
   const { service } = catalog;
   const kept = (id: string) => redis.call('GET', `towpath:cache:products:1:${id}`);
   beforeEach(() => eventually(() => service.get(Redis).isThere).toBe(true));

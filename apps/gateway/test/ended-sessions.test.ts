@@ -121,7 +121,7 @@ describe('a gateway that was never told', () => {
 });
 
 describeWithRedis('ended sessions, told by Redis', (redis) => {
-  const { gateway, service } = givenGateway(() => ({ REDIS_URL: redis.url }));
+  const { gateway, service } = givenGateway(() => ({ REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000' }));
   const isThere = () => eventually(() => gateway.get(Redis).isThere).toBe(true);
   const say = (message: unknown) => redis.call('PUBLISH', channel, JSON.stringify(message));
 
