@@ -10,6 +10,7 @@ export { HttpConfig } from './http.config.ts';
 export { HttpDefaults } from './http-defaults.ts';
 export { lingerMs } from './lingering.ts';
 export { OpenStream } from './open-streams.ts';
+export { type PlainAnswer, plainAnswer } from './plain-answer.ts';
 export { Input, Route } from './route.decorator.ts';
 export { securityHeaders } from './security-headers.ts';
 export { type RawRequest, validateRequest } from './validate-request.ts';

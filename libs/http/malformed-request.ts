@@ -1,19 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { DomainError, problemMediaType, toDomainError, toProblem } from '@towpath/errors';
+import { DomainError, toDomainError } from '@towpath/errors';
 import type { ConnectionError } from 'fastify';
 
 import { lingerMs } from './lingering.ts';
+import { type PlainAnswer, plainAnswer } from './plain-answer.ts';
 import { hasLongUrl, headersTooLarge, isLongUrl, uriTooLong } from './request-limits.ts';
-import { securityHeaders } from './security-headers.ts';
-
-interface PlainAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** Answers what comes no further than node's parser or the router, where no filter and no span is. */
 export class MalformedRequests {
@@ -54,22 +47,8 @@ export class MalformedRequests {
   }
 
   private answer(error: DomainError, url: string): PlainAnswer {
-    const traceId = randomBytes(16).toString('hex');
-    const [instance = '/'] = url.split('?', 1);
-    const body = JSON.stringify(toProblem(error, { instance, traceId, baseUrl: this.problemBaseUrl }));
-    return {
-      body,
-      status: error.status,
-      headers: {
-        ...error.headers,
-        'content-type': problemMediaType,
-        'content-length': String(Buffer.byteLength(body)),
-        'cache-control': 'no-store',
-        ...securityHeaders,
-        connection: 'close',
-        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-00`,
-      },
-    };
+    const { headers, ...answer } = plainAnswer(error, url, this.problemBaseUrl);
+    return { ...answer, headers: { ...headers, connection: 'close' } };
   }
 }
 

@@ -26,7 +26,7 @@ export class ServiceRoot {
       global: true,
       imports: [service],
       providers: [...values, ...settings, ...provided, HttpDefaults],
-      exports: [Environment, ServiceIdentity, Metrics, ...provided],
+      exports: [Environment, ServiceIdentity, Metrics, ProblemSettings, ...provided],
     };
   }
 }

@@ -59,6 +59,10 @@ export class Admission implements OnModuleInit {
     );
   }
 
+  hasRoomFor(service: string): boolean {
+    return this.all.hasRoom && (this.services.get(service)?.hasRoom ?? true);
+  }
+
   private enter(request: FastifyRequest): void {
     const { route } = request.routeOptions.config;
     this.connection(request).enter(request);

@@ -3,6 +3,7 @@ import { Service } from '@towpath/service-defaults';
 
 import { Admission } from './admission.ts';
 import { Connections } from './connections.ts';
+import { EarlyRefusal } from './early-refusal.ts';
 import { PublicApi } from './forwarding/public-api.ts';
 import { Upstreams } from './forwarding/upstreams.ts';
 import { GatewayConfig } from './gateway.config.ts';
@@ -15,6 +16,6 @@ import { SessionsModule } from './sessions/sessions.module.ts';
   settings: [GatewayConfig],
   imports: [AuthModule, LimitsModule, SessionsModule],
   exports: [LimitsModule],
-  providers: [Admission, Connections, PublicApi, ReferencePage, Upstreams],
+  providers: [Admission, Connections, EarlyRefusal, PublicApi, ReferencePage, Upstreams],
 })
 export class GatewayModule {}

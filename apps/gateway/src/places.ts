@@ -9,8 +9,12 @@ export class Places {
 
   /** @throws Unavailable when all are taken */
   enter(request: object): void {
-    if (this.taken >= this.most) throw new Unavailable('There are too many requests under way.');
+    if (!this.hasRoom) throw new Unavailable('There are too many requests under way.');
     this.since.set(request, performance.now());
+  }
+
+  get hasRoom(): boolean {
+    return this.taken < this.most;
   }
 
   /** Since when it was there; undefined if it was not. */

@@ -16,7 +16,7 @@ const settings = {
   ANSWER_WITHIN_MS: '500',
   CHECKOUTS_PER_MINUTE: '600',
   DATABASE_POOL_WAITING: '50',
-  DATABASE_POOL_WAIT_MS: '250',
+  DATABASE_POOL_WAIT_MS: '1000',
 };
 
 /** What the shop can do, and what is left of it when it is asked for more. */

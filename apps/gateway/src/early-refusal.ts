@@ -1,0 +1,62 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type Route, routes } from '@towpath/api';
+import { ProblemSettings, Unavailable } from '@towpath/errors';
+import { plainAnswer } from '@towpath/http';
+import { Metrics } from '@towpath/metrics';
+
+import { Admission } from './admission.ts';
+
+/**
+ * Refuses what there is no room for before Fastify sees it, at a fraction of the price: under ten times the load there is no time
+ * for more. What the pages of others ask goes the whole way, so that they can read the refusal.
+ */
+@Injectable()
+export class EarlyRefusal implements OnModuleInit {
+  /** By what comes after `/v1/`, where one service answers all of it. */
+  private readonly services = new Map<string, string | undefined>();
+  private readonly refusals;
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly host: HttpAdapterHost,
+    private readonly problems: ProblemSettings,
+    metrics: Metrics,
+  ) {
+    this.refusals = metrics.counter('early_refusals_total', 'Requests turned away unread, by the service', ['service']);
+    for (const { path, service } of Object.values<Route>(routes)) {
+      const part = partOf(path);
+      const isOfOne = !this.services.has(part) || this.services.get(part) === String(service);
+      this.services.set(part, isOfOne ? String(service) : undefined);
+    }
+  }
+
+  onModuleInit(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    const listeners = server.listeners('request');
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (!this.refuses(request, response)) listeners.forEach((listener) => listener.call(server, request, response));
+    });
+  }
+
+  private refuses({ url = '', headers }: IncomingMessage, response: ServerResponse): boolean {
+    const service = this.services.get(partOf(url));
+    if (service === undefined || headers.origin !== undefined || this.admission.hasRoomFor(service)) return false;
+    this.refusals.inc({ service });
+    const answer = plainAnswer(
+      new Unavailable('There are too many requests under way.'),
+      url,
+      this.problems.problemBaseUrl,
+    );
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+    return true;
+  }
+}
+
+/** `/v1/orders/1?a=b` → `orders` */
+function partOf(path: string): string {
+  return /^\/v1\/(\w+)/.exec(path)?.[1] ?? '';
+}
