@@ -65,7 +65,9 @@ export const illRedis: Bench = {
     const product = await Product.build(program);
     const gateway = fork(product.file, [redis.url]);
     try {
-      const [url] = (await once(gateway, 'message')) as [string];
+      const ended = new AbortController();
+      gateway.once('exit', () => ended.abort(new Error('The gateway ended.')));
+      const [url] = (await once(gateway, 'message', { signal: ended.signal })) as [string];
       return await measure(url, redis, say);
     } finally {
       gateway.kill('SIGKILL');
