@@ -94,10 +94,17 @@ export class RunningShop {
     return { code: code as number, said: out + problems };
   }
 
-  /** Signals the process of a service; the supervisor starts one that has died again. */
-  async signal(service: string, signal: NodeJS.Signals): Promise<void> {
+  /** The process of a service; the supervisor starts another one when it has died. */
+  async pidOf(service: string): Promise<number> {
     const { processes } = await readJson<LocalRun>(join(this.#state, 'local.json'));
-    process.kill(processes.find((each) => each.service === service)!.pid, signal);
+    return processes.find((each) => each.service === service)!.pid;
+  }
+
+  /** Resolves once another process than this one answers for the service. */
+  async untilRestarted(service: string, pid: number): Promise<void> {
+    const changes = watch(this.#state)[Symbol.asyncIterator]();
+    while ((await this.pidOf(service)) === pid) await changes.next();
+    await changes.return?.();
   }
 
   async newCustomer(): Promise<Customer> {

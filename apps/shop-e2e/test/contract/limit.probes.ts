@@ -6,10 +6,16 @@ import type { Answered, Asked } from '../wire.ts';
 import type { limitRows } from './rows.ts';
 import type { Probes, World } from './world.ts';
 
-/** The first answer after so many. */
+/** The first answer after so many. What a busy machine turned away is not one of them: then it takes some more. */
 async function after(count: number, ask: () => Promise<Answered>): Promise<Answered> {
-  const before = await Promise.all(Array.from({ length: count }, ask));
-  expect(before.filter(({ status }) => status === 429)).toEqual([]);
+  const answers = await Promise.all(Array.from({ length: count }, ask));
+  expect(answers.filter(({ status }) => status === 429)).toEqual([]);
+  for (let more = 0; more <= count; more++) {
+    const answer = await ask();
+    if (answer.status === 429) break;
+    answers.push(answer);
+  }
+  expect(answers.filter(({ status }) => status < 500).length).toBeLessThanOrEqual(count);
   return ask();
 }
 
@@ -25,18 +31,20 @@ async function wrongFiveTimes(world: World, from: string): Promise<void> {
 
 /** While the service does not run. */
 async function dependencyDown(world: World): Promise<Answered> {
-  await world.shop.signal('catalog', 'SIGKILL');
+  const pid = await world.shop.pidOf('catalog');
+  process.kill(pid, 'SIGKILL');
   const answer = await world.ask(products, world.bob);
-  await eventually(() => world.ask(products, world.bob)).toMatchObject({ status: 200 });
+  await world.shop.untilRestarted('catalog', pid);
   return answer;
 }
 
 async function dependencySlow(world: World): Promise<Answered> {
-  await world.shop.signal('catalog', 'SIGSTOP');
+  const pid = await world.shop.pidOf('catalog');
+  process.kill(pid, 'SIGSTOP');
   try {
     return await world.ask(products, world.bob);
   } finally {
-    await world.shop.signal('catalog', 'SIGCONT');
+    process.kill(pid, 'SIGCONT');
   }
 }
 
