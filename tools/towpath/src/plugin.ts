@@ -51,14 +51,21 @@ const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
   outputs: ['{projectRoot}/dist'],
 });
 
-/** What tests use that is no dependency of their project: the database server, and the documents that they compare. */
-const surroundings = ['tools/local/src/postgres/**/*', 'docs/*.md'];
+/** What tests use that is no dependency of their project: the database server, and what they compare or judge. */
+const surroundings = [
+  'tools/local/src/postgres/**/*',
+  'docs/*.md',
+  'docs/*.json',
+  'package.json',
+  '.npmrc',
+  'tools/node/package*.json',
+];
 
 const specsAndTests = jest('test');
 const specs = jest('test', { only: String.raw`\.spec\.ts$` });
 /** They use the machine as its owner does, ports, documents and all, so nothing else runs beside them. */
 const e2e: TargetConfiguration = {
-  ...jest('e2e', { only: String.raw`\.test\.ts$`, more: ['*.md', 'package.json'] }),
+  ...jest('e2e', { only: String.raw`\.test\.ts$`, more: ['*.md'] }),
   parallelism: false,
 };
 
