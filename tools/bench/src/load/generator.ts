@@ -7,7 +7,7 @@ import type { Counts, Customer, Load } from './load.ts';
 /** A program of its own, for a processor of its own: asks as often as it is told to, whether or not it is answered. */
 const tickMs = 5;
 const patienceMs = 3_000;
-const connections = 4;
+const connections = 8;
 const products = { method: 'GET', path: '/v1/products?limit=20' } as const;
 
 class Client {
