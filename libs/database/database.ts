@@ -8,7 +8,7 @@ import { Client, type PoolClient } from 'pg';
 
 import { connectionOptions } from './connection.ts';
 import { DatabaseConfig } from './database.config.ts';
-import { breaksConnection, ConnectionLost, isRetriable, translated } from './failures.ts';
+import { breaksConnection, ConnectionLost, isRetriable, refusedConnection, translated } from './failures.ts';
 import { ConnectionPool } from './pool.ts';
 import { Session } from './session.ts';
 import type { Sql } from './sql.ts';
@@ -70,7 +70,7 @@ export class Database {
   async session(): Promise<Session> {
     const options = connectionOptions(this.config, `${this.identity.name} session`);
     return Session.open(new Client(options)).catch((error: unknown) => {
-      throw translated(error);
+      throw translated(refusedConnection(error));
     });
   }
 

@@ -33,6 +33,11 @@ export function translated(error: unknown): unknown {
   return transient ? unavailable(error) : error;
 }
 
+/** Of opening a connection 55000 says that the database takes none just now; of a statement it says something else. */
+export function refusedConnection(error: unknown): unknown {
+  return error instanceof DatabaseError && error.code === '55000' ? unavailable(error) : error;
+}
+
 /** The name of the unique constraint that a statement ran into. */
 export function uniqueViolation(error: unknown): string | undefined {
   return error instanceof DatabaseError && error.code === '23505' ? error.constraint : undefined;

@@ -4,6 +4,7 @@ import { Pool, type PoolClient } from 'pg';
 
 import { connectionOptions } from './connection.ts';
 import type { DatabaseConfig } from './database.config.ts';
+import { refusedConnection } from './failures.ts';
 
 /** Connections in stock. Opening one may take seconds, waiting for a used one may not: better to shed than to queue. */
 export class ConnectionPool {
@@ -29,7 +30,9 @@ export class ConnectionPool {
       throw new Unavailable('Too many wait for the database.');
     // Looked at first: the last connection that may be opened has the time of a new one, not of a wait for a used one.
     const { exhausted } = this;
-    const taken = this.#pool.connect();
+    const taken = this.#pool.connect().catch((error: unknown) => {
+      throw refusedConnection(error);
+    });
     const client = await (exhausted ? this.inTime(taken) : taken);
     client.on('error', ignoreLoss);
     return client;

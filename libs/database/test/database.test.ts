@@ -9,6 +9,7 @@ import {
   DatabaseConfig,
   json,
   newId,
+  type Sql,
   sql,
   type ThrowAwayDatabase,
   throwAwayDatabase,
@@ -33,6 +34,11 @@ describe('database', () => {
     const database = new Database(readSettings(DatabaseConfig, environment), new ServiceIdentity('bank', 'all'));
     opened.push(database);
     return database;
+  };
+  const asSuperuser = (statement: Sql) => {
+    const url = new URL(throwAway.superuserUrl);
+    url.pathname = '/postgres';
+    return open({ DATABASE_URL: url.href }).rows(statement);
   };
   const balanceOf = (database: Database, id: string) =>
     database.maybeOne(sql`SELECT balance FROM account WHERE id = ${id}`);
@@ -132,6 +138,20 @@ describe('database', () => {
     expect(uniqueViolation(error)).toBe('account_pkey');
     expect(uniqueViolation(new Error('other'))).toBeUndefined();
     expect(await balanceOf(database, 'taken')).toEqual({ balance: 1 });
+  });
+
+  it('When the database takes no connections, then it is unavailable, unlike a statement that fails with that code', async () => {
+    const database = open();
+    const allowConnections = (yes: boolean) =>
+      asSuperuser(sql`
+      UPDATE pg_database SET datallowconn = ${yes} WHERE datname = ${new URL(throwAway.url).pathname.slice(1)}`);
+    await allowConnections(false);
+
+    const refused = await Promise.allSettled([database.rows(sql`SELECT 1`), database.session()]);
+    await allowConnections(true);
+
+    expect(refused).toEqual(Array(2).fill({ status: 'rejected', reason: expect.any(Unavailable) }));
+    await expect(database.rows(sql`SELECT lastval()`)).rejects.toMatchObject({ code: '55000' });
   });
 
   it('When all connections are in use, then who comes next is turned away soon, and is served again later', async () => {
