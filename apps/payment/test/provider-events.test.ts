@@ -223,6 +223,19 @@ describe('events of the payment provider', () => {
     expect(await order.anomalies()).toMatchObject([{ kind: 'provider-mismatch', detail: { reference: 'pi_second' } }]);
   });
 
+  it.each(['capture', 'cancel'] as const)(
+    'When a second charge is let go while a %s has no answer, then the first one stays as it is',
+    async (deed) => {
+      const order = await payments.authorized();
+      await unanswered(order, () => order[deed]());
+      const before = await order.row();
+
+      expect(await events.tell(anIntentEvent(order, 'canceled', { id: 'pi_second' }))).toBe(200);
+
+      expect(await order.row()).toEqual(before);
+    },
+  );
+
   it('When it holds money for an order that never asked for any, then that is an anomaly', async () => {
     const closed = payments.anOrder();
     await closed.cancel();

@@ -58,13 +58,15 @@ export class TakeProviderEvent {
 
 /** What the event says of the open operation. */
 function answerOf(payment: Payment, operation: OpenOperation, about: IntentSeen | RefundSeen): Answer | undefined {
-  const { orderId, currency = '', refundedMinor } = payment;
+  const { orderId, currency = '', refundedMinor, providerReference = about.id } = payment;
   const asked = { ...operation, orderId, currency, refundedMinor };
   if (about.object === 'refund') {
     const isOfIt = operation.kind === 'refund' && about.metadata?.operation_id === operation.id;
     return isOfIt ? answerOfRefund(asked, about) : undefined;
   }
-  return operation.kind === 'refund' ? undefined : answerOfIntent(asked, about);
+  // What became of another charge of this order, such as one that a person let go, says nothing of ours.
+  const isOfIt = operation.kind !== 'refund' && about.id === providerReference;
+  return isOfIt ? answerOfIntent(asked, about) : undefined;
 }
 
 const isDefinite = (answer: Answer): answer is Definite => !['refused', 'differs', 'unknown'].includes(answer.is);
