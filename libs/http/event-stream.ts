@@ -7,6 +7,8 @@ export interface EventStreamOptions {
   readonly lastsMs?: number;
   /** What may wait for a client that does not read; beyond it the client is cut off. 64 KiB. */
   readonly maxWaitingBytes?: number;
+  /** How long a client may take, once it has ended, to read what waits; then it is cut off. 10 s. */
+  readonly lingersMs?: number;
 }
 
 export interface ServerEvent<T> {
@@ -22,15 +24,18 @@ export interface ServerEvent<T> {
  */
 export class EventStream<T> extends OpenStream {
   private readonly maxWaitingBytes: number;
+  private readonly lingersMs: number;
   private readonly heartbeat: NodeJS.Timeout;
-  private readonly lifetime: NodeJS.Timeout;
+  private timeLeft: NodeJS.Timeout;
   private isOpen = true;
 
-  constructor({ heartbeatMs = 15_000, lastsMs = 300_000, maxWaitingBytes = 64 * 1024 }: EventStreamOptions = {}) {
+  constructor(options: EventStreamOptions = {}) {
     super({ read: () => {} });
+    const { heartbeatMs = 15_000, lastsMs = 300_000, maxWaitingBytes = 64 * 1024, lingersMs = 10_000 } = options;
     this.maxWaitingBytes = maxWaitingBytes;
+    this.lingersMs = lingersMs;
     this.heartbeat = setInterval(() => this.write(':\n\n'), heartbeatMs);
-    this.lifetime = setTimeout(() => this.end(), lastsMs);
+    this.timeLeft = setTimeout(() => this.end(), lastsMs);
     // The head of an answer leaves with the first bytes of its body.
     this.write('retry: 2000\n\n');
   }
@@ -44,6 +49,8 @@ export class EventStream<T> extends OpenStream {
     if (!this.isOpen) return;
     this.close();
     this.push(null);
+    // `close` is emitted once all is read: whoever never reads would keep its place for ever.
+    this.timeLeft = setTimeout(() => this.destroy(), this.lingersMs);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -60,6 +67,6 @@ export class EventStream<T> extends OpenStream {
   private close(): void {
     this.isOpen = false;
     clearInterval(this.heartbeat);
-    clearTimeout(this.lifetime);
+    clearTimeout(this.timeLeft);
   }
 }

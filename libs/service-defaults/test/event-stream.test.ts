@@ -83,7 +83,7 @@ describe('a stream of events', () => {
   });
 
   it('When nothing happens for long, then it shows that it lives, and ends in time', async () => {
-    options = { heartbeatMs: 20, lastsMs: 200 };
+    options = { heartbeatMs: 20, lastsMs: 1_000 };
     const { response } = await opened();
 
     expect(await response.text()).toMatch(/^retry: 2000\n\n(:\n\n){2,}$/);
@@ -110,6 +110,24 @@ describe('a stream of events', () => {
     }).toBe(true);
 
     expect(stream?.readableLength).toBeLessThan(100_000);
+    asking.destroy();
+  });
+
+  it('When it ends and the client does not read the rest, then it is over all the same', async () => {
+    const big = { id: 1, data: { status: 'x'.repeat(16 * 1024 * 1024) } };
+    options = { lingersMs: 100, maxWaitingBytes: Infinity };
+    const asking = request(`${service.url}/follow`).end();
+    asking.on('error', () => {});
+    const [response] = (await once(asking, 'response')) as [NodeJS.ReadableStream];
+    response.pause();
+    const [stream] = streams;
+    // The first fills all that is on the way, so the second has to wait.
+    stream?.send(big);
+    stream?.send(big);
+
+    stream?.end();
+
+    await eventually(() => stream?.closed).toBe(true);
     asking.destroy();
   });
 
