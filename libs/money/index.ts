@@ -1,1 +1,1 @@
-export { add, isMore, type Money, MoneyError, negate, split, subtract, sum, times } from './money.ts';
+export { add, isMore, type Money, MoneyError, negate, subtract, sum, times } from './money.ts';

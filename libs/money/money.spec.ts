@@ -1,6 +1,6 @@
 import { assert, constantFrom, double, integer, maxSafeInteger, oneof, property } from 'fast-check';
 
-import { add, isMore, type Money, MoneyError, negate, split, subtract, sum, times } from './index.ts';
+import { add, isMore, type Money, MoneyError, negate, subtract, sum, times } from './index.ts';
 
 const eur = (amountMinor: number): Money => ({ amountMinor, currency: 'EUR' });
 const nothing = eur(0);
@@ -59,20 +59,6 @@ describe('money', () => {
     );
   });
 
-  it('When it is split, then no minor unit is lost and the parts are nearly alike', () => {
-    assert(
-      property(any, integer({ min: 1, max: 200 }), (whole, count) => {
-        const parts = split(whole, count);
-        const amounts = parts.map(({ amountMinor }) => amountMinor);
-
-        expect(parts).toHaveLength(count);
-        expect(sum(parts, 'EUR')).toEqual(whole);
-        expect(Math.max(...amounts) - Math.min(...amounts)).toBeLessThanOrEqual(1);
-        expect(amounts).toEqual(amounts.toSorted((a, b) => Math.abs(b) - Math.abs(a)));
-      }),
-    );
-  });
-
   it('When a result is beyond the safe integers, then it is refused, and exact otherwise', () => {
     assert(
       property(any, any, (a, b) => {
@@ -97,8 +83,6 @@ describe('money', () => {
         expect(() => negate(eur(value))).toThrow(MoneyError);
         expect(() => times(eur(value), 1)).toThrow(MoneyError);
         expect(() => times(eur(1), value)).toThrow(MoneyError);
-        expect(() => split(eur(value), 1)).toThrow(MoneyError);
-        expect(() => split(eur(1), value)).toThrow(MoneyError);
       }),
     );
   });
@@ -110,10 +94,6 @@ describe('money', () => {
       }),
     );
     expect(() => sum([eur(1)], 'CHF')).toThrow(MoneyError);
-  });
-
-  it.each([0, -1])('When there are %d parts, then nothing is split', (parts) => {
-    expect(() => split(eur(10), parts)).toThrow(MoneyError);
   });
 
   it('When there is nothing to add up, then it is nothing, not minus nothing', () => {

@@ -43,21 +43,6 @@ export function isMore(one: Money, than: Money): boolean {
   return subtract(one, than).amountMinor > 0;
 }
 
-/**
- * As many parts, that differ by one minor unit at most: the first ones take what is over.
- * @throws MoneyError when there is no part, or something is no safe integer
- */
-export function split<C extends string>({ amountMinor, currency }: Money<C>, parts: number): Money<C>[] {
-  assertExact(amountMinor);
-  assertExact(parts);
-  if (parts < 1) throw new MoneyError(`${amountMinor} ${currency} cannot be split into ${parts} parts.`);
-  const over = amountMinor % parts;
-  const each = (amountMinor - over) / parts;
-  return Array.from({ length: parts }, (_, index) =>
-    exact(index < Math.abs(over) ? each + Math.sign(over) : each, currency),
-  );
-}
-
 function assertSameCurrency(one: Money, other: Money): void {
   if (one.currency !== other.currency) throw new MoneyError(`${one.currency} and ${other.currency} do not add up.`);
 }
