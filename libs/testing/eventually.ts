@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const patienceMs = 5_000;
+/** A hang must end, but how fast a machine is says nothing about the code. */
+const patienceMs = 15_000;
 const lookEveryMs = 20;
 
 type Matchers<T> = ReturnType<typeof expect<T>>;
 
 /**
- * Looks again and again until the expectation holds, at most 5 s: `await eventually(() => order(id)).toMatchObject({ … })`.
+ * Looks again and again until the expectation holds, at most 15 s: `await eventually(() => order(id)).toMatchObject({ … })`.
  * The last failure is thrown.
  */
 export function eventually<T>(look: () => Promise<T> | T): AsyncMatchers<T> {

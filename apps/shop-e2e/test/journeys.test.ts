@@ -6,7 +6,7 @@ import type { Customer } from './customer.ts';
 import { runningShop } from './running-shop.ts';
 import { orphansIn, pathTo } from './span-receiver.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 describe('a customer of the running shop', () => {
   const shop = runningShop();
