@@ -94,6 +94,19 @@ describe('secret file', () => {
     expect(secret.value).toBe(3);
   });
 
+  it('When it cannot be read for a moment, as while its owner changes, then it is read a second later', () => {
+    const secret = open();
+    replace('{"pin":2}');
+    parse.mockImplementationOnce(() => {
+      throw new Error('EACCES');
+    });
+
+    aSecondLater();
+    expect(secret.value).toBe(1);
+    aSecondLater();
+    expect(secret.value).toBe(2);
+  });
+
   it('When it is wrong from the start, then that is refused without what it holds', () => {
     replace('{"pin":hunter2}');
 

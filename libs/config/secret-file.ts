@@ -24,13 +24,14 @@ export class SecretFile<T> {
   private readonly logger = new Logger(SecretFile.name);
   private readonly options: SecretFileOptions<T>;
   private last: T;
-  private seen: string;
+  private inUse: string;
+  private refused = '';
   private lookedAt = performance.now();
 
   /** @throws SettingsError without a word of what the file holds */
   constructor(options: SecretFileOptions<T>) {
     this.options = options;
-    this.seen = this.version();
+    this.inUse = this.version();
     try {
       this.last = this.read();
     } catch {
@@ -47,13 +48,16 @@ export class SecretFile<T> {
     this.lookedAt = performance.now();
     // Before the content is read: what is replaced in between is seen by the next look.
     const version = this.version();
-    if (version === this.seen) return;
-    this.seen = version;
+    if (version === this.inUse) return;
     const { name, allowed } = this.options;
     try {
       this.last = this.read();
+      this.inUse = version;
       this.logger.log(`${name} was replaced and is in use.`);
     } catch {
+      // Asked for again: it may have been out of reach only for a moment.
+      if (version === this.refused) return;
+      this.refused = version;
       this.logger.error(`${name} was replaced and is refused: it must be ${allowed}. The last good one stays in use.`);
     }
   }
