@@ -10,7 +10,7 @@ const atOnce = 1_000;
 export class SessionHousekeeping extends Periodic {
   constructor(sessions: SessionRepository, lifecycle: Lifecycle) {
     super('session housekeeping', { everyMs: 3_600_000, jitter: 0.1, inEveryRole: true }, async () => {
-      while ((await sessions.forgetExpired(atOnce)) === atOnce);
+      while ((await sessions.forgetExpired(atOnce)) > 0);
     });
     lifecycle.background(this);
   }

@@ -136,16 +136,23 @@ export class SessionRepository {
       WHERE ended_at > now() - ${ms} * interval '1 millisecond' AND last_used_at > now() - ${ms} * interval '1 millisecond'`);
   }
 
-  /** Forgets sessions that have expired and whose access tokens have too, some at a time; resolves with their number. */
+  /**
+   * Forgets sessions that have expired and whose access tokens have too. So many rows at most, for one session may have had any
+   * number of tokens: first all tokens, then the sessions. Resolves with their number.
+   */
   async forgetExpired(limit: number): Promise<number> {
-    const { gone } = await this.database.one<{ gone: number }>(sql`
-      WITH old AS (
-        DELETE FROM session WHERE id IN (
-          SELECT s.id FROM session s
-          WHERE ${this.hasExpired} AND greatest(s.last_used_at, s.ended_at) < now() - interval '1 hour'
-          LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING 1)
-      SELECT count(*)::int AS gone FROM old`);
-    return gone;
+    const isOver = sql`${this.hasExpired} AND greatest(s.last_used_at, s.ended_at) < now() - interval '1 hour'`;
+    const tokens = await this.database.rows(sql`
+      DELETE FROM refresh_token WHERE hash IN (
+        SELECT t.hash FROM session s JOIN refresh_token t ON t.session_id = s.id
+        WHERE ${isOver} LIMIT ${limit} FOR UPDATE OF t SKIP LOCKED) RETURNING 1 AS gone`);
+    if (tokens.length > 0) return tokens.length;
+    const sessions = await this.database.rows(sql`
+      DELETE FROM session WHERE id IN (
+        SELECT s.id FROM session s
+        WHERE ${isOver} AND NOT EXISTS (SELECT FROM refresh_token WHERE session_id = s.id)
+        LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`);
+    return sessions.length;
   }
 
   private async addToken(tx: Transaction, sessionId: string, tokenHash: Buffer): Promise<void> {
