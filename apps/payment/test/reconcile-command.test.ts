@@ -72,7 +72,7 @@ describe('the command reconcile', () => {
       .toMatch(/reconciliation_mismatches\{kind="captured-for-cancelled-order".*\} 1\n/);
   });
 
-  it.each([['--days', 'many'], ['--colour'], ['now']])(
+  it.each([['--days', 'many'], ['--days', '30000'], ['--colour'], ['now']])(
     'When it is asked %s %s, then it says how to use it',
     async (...args) => {
       expect((await reconcile(...args)).error).toContain('Use:\n  reconcile [--days');

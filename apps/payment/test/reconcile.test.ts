@@ -248,6 +248,21 @@ describe('reconciliation', () => {
     expect(await reconciliation.kindsOf(old)).toEqual([]);
   });
 
+  it('When a charge of nobody is older than it looks back, then it stays named until it is looked at again', async () => {
+    const stray = await chargedByHand({});
+    await reconciliation.run();
+    const named = () =>
+      service.database.rows(sql`SELECT kind FROM reconciliation_mismatch WHERE subject = ${stray.id}`);
+
+    // As if it had been made a day before that.
+    await reconciliation.run({ days: -1 });
+    expect(await named()).toEqual([{ kind: 'held-without-order' }]);
+
+    await provider.byHand(`/v1/payment_intents/${stray.id}/cancel`);
+    await reconciliation.run();
+    expect(await named()).toEqual([]);
+  });
+
   it('When one side gives no report, then it fails and what was found before stays', async () => {
     const order = await payments.captured();
     await reconciliation.run();

@@ -34,8 +34,8 @@ function read(args: readonly string[], config: PaymentConfig) {
   try {
     const { values } = parseArgs({ args: [...args], options });
     return {
-      days: wholeNumber(values.days) ?? config.reconcileDays,
-      graceMs: wholeNumber(values['grace-ms']) ?? config.reconcileGraceMs,
+      days: wholeNumber(values.days, 10_000) ?? config.reconcileDays,
+      graceMs: wholeNumber(values['grace-ms'], 2 ** 31 - 1) ?? config.reconcileGraceMs,
       json: values.json ?? false,
     };
   } catch (cause) {
@@ -43,8 +43,8 @@ function read(args: readonly string[], config: PaymentConfig) {
   }
 }
 
-function wholeNumber(text: string | undefined): number | undefined {
-  if (text !== undefined && !/^\d{1,10}$/.test(text)) throw new Error(usage);
+function wholeNumber(text: string | undefined, most: number): number | undefined {
+  if (text !== undefined && !(/^\d+$/.test(text) && Number(text) <= most)) throw new Error(usage);
   return text === undefined ? undefined : Number(text);
 }
 

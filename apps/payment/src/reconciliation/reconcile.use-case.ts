@@ -60,7 +60,7 @@ export class Reconcile {
       if (!last) break;
       after = last.orderId;
     }
-    return { runId: run.id, compared, mismatches: await this.repository.finish(run, floor, compared) };
+    return { runId: run.id, compared, mismatches: await this.repository.finish(run, { since, floor }, compared) };
   }
 
   /** A mismatch is an anomaly once, however often it is found. */

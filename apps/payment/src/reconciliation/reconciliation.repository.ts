@@ -97,11 +97,12 @@ export class ReconciliationRepository {
     return kept.filter(({ isNew }) => isNew).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
   }
 
-  /** Those above `floor` that were not found again are settled. @returns how many were found */
-  async finish({ id }: Run, floor: string, compared: number): Promise<number> {
+  /** Those that were looked at and not found again are settled: orders above `floor`, strays since. @returns how many were found */
+  async finish({ id }: Run, { since, floor }: { since: Date; floor: string }, compared: number): Promise<number> {
     await this.forgetReports();
     await this.database.rows(sql`
-      DELETE FROM reconciliation_mismatch WHERE run_id <> ${id} AND subject COLLATE "C" > ${floor}`);
+      DELETE FROM reconciliation_mismatch WHERE run_id <> ${id}
+         AND coalesce((detail #>> '{provider,0,createdAt}')::timestamptz >= ${since}, subject COLLATE "C" > ${floor})`);
     const { mismatches } = await this.database.one<{ mismatches: number }>(sql`
       UPDATE reconciliation_run SET finished_at = now(), compared = ${compared},
              mismatches = (SELECT count(*) FROM reconciliation_mismatch WHERE run_id = ${id})
