@@ -92,6 +92,34 @@ describe('exporting what is known of a person', () => {
     expect(JSON.stringify(body)).not.toContain('anna');
   });
 
+  it('When somebody has more orders than can be held, then the archive has the newest', async () => {
+    const big = { ...order('0199f2a4-7c1e-7b5a-9d3e-2f6c8a1b4e70') };
+    big.lines = Array.from({ length: 50 }, () => big.lines[0]!);
+    orders.reply = answering(200, { items: Array(100).fill(big), nextCursor: 'c'.repeat(22) });
+
+    const { body } = await archive(await ada.logIn());
+
+    expect(body.orders).toHaveLength(200);
+    expect(orders.asked).toHaveLength(2);
+  });
+
+  it('When very many ask at once, then few are served at a time, some wait and the rest is turned away', async () => {
+    const here = await ada.logIn();
+    const held: (() => void)[] = [];
+    orders.reply = (request, response) =>
+      held.push(() => answering(200, { items: [], nextCursor: null })(request, response));
+
+    const statuses: number[] = [];
+    const answers = Array.from({ length: 30 }, async () => statuses.push((await archive(here)).status));
+
+    await shop.eventually(() => statuses).toEqual(Array<number>(6).fill(503));
+    expect(held).toHaveLength(4);
+    orders.reply = answering(200, { items: [], nextCursor: null });
+    held.forEach((answer) => answer());
+    await Promise.all(answers);
+    expect(statuses.slice(6)).toEqual(Array<number>(24).fill(200));
+  });
+
   it.each([
     ['refuses', answering(401, { type: '/problems/unauthenticated', status: 401 })],
     ['fails', answering(500, { type: '/problems/internal', status: 500 })],

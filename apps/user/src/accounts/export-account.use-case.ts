@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserArchiveResponse } from '@towpath/api';
 import { Audit } from '@towpath/audit';
 import type { User } from '@towpath/auth';
+import { Turnstile } from '@towpath/health';
 
 import { SessionEnded } from '../sessions/session.errors.ts';
 import { SessionRepository, type StoredSession } from '../sessions/session.repository.ts';
@@ -12,9 +13,11 @@ import { OrderHistory } from './order-history.ts';
 /** Of each kind the newest: more than a person can have, and little enough to be held in memory. */
 const most = 10_000;
 
-/** Gathers all that the shop knows of a person. */
+/** Gathers all that the shop knows of a person, for a few at a time: an archive may have megabytes. */
 @Injectable()
 export class ExportAccount {
+  private readonly turnstile = new Turnstile(4, 20);
+
   constructor(
     private readonly accounts: AccountRepository,
     private readonly sessions: SessionRepository,
@@ -23,7 +26,11 @@ export class ExportAccount {
   ) {}
 
   /** The token is the user's own: only their orders can be had with it. @throws Unavailable */
-  async execute({ id }: User, token: string): Promise<UserArchiveResponse> {
+  execute(user: User, token: string): Promise<UserArchiveResponse> {
+    return this.turnstile.pass(() => this.gather(user, token));
+  }
+
+  private async gather({ id }: User, token: string): Promise<UserArchiveResponse> {
     const orders = await this.history.of(token, most);
     const account = await this.accounts.find(id);
     if (!account) throw new SessionEnded();

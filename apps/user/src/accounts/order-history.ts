@@ -9,6 +9,8 @@ import { UserConfig } from '../user.config.ts';
 type Order = ApiSchema<'Order'>;
 
 const atOnce = 100;
+/** Of all orders together: an order has up to 50, and what is gathered is held in memory, a few hundred bytes for each. */
+const mostLines = 10_000;
 const longestPageBytes = 4 * 1024 * 1024;
 
 /** The orders of a person, asked of the order-processor with that person's own token. */
@@ -25,16 +27,18 @@ export class OrderHistory {
     lifecycle.closing('connections to the order-processor', () => pool.close());
   }
 
-  /** The newest `limit`, newest first. @throws Unavailable when they cannot be had in time */
+  /** The newest, newest first: `limit` of them at most, and fewer where they have very many lines. @throws Unavailable when they cannot be had in time */
   async of(token: string, limit: number): Promise<Order[]> {
     const client = createClient(this.config.orderProcessorUrl, { fetch: this.fetch, token });
     const orders: Order[] = [];
     let cursor: string | undefined;
+    let lines = 0;
     do {
       const page = await pageAfter(client, cursor);
       orders.push(...page.items);
+      for (const order of page.items) lines += order.lines.length;
       cursor = page.items.length > 0 ? (page.nextCursor ?? undefined) : undefined;
-    } while (cursor && orders.length < limit);
+    } while (cursor && orders.length < limit && lines < mostLines);
     return orders.slice(0, limit);
   }
 }
