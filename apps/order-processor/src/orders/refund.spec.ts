@@ -41,6 +41,7 @@ describe('asking for a refund', () => {
     ['more than is left', { ...completed, refundGoalMinor: 300 }, 701],
     ['more than payment has left', { ...completed, refundedMinor: 300 }, 701],
     ['the rest where nothing is left', { ...completed, refundGoalMinor: 1_000 }, undefined],
+    ['the rest where more than all is back', { ...completed, refundedMinor: 1_001 }, undefined],
     ['something of an order that is not completed', { ...completed, status: 'CONFIRMED' as const }, 1],
   ])('When %s is asked for, then it is refused', (_, order, amountMinor) => {
     expect(() => askRefund(order, amountMinor)).toThrow(NotRefundable);

@@ -19,7 +19,7 @@ export function askRefund<O extends Paid>(order: O, amountMinor?: number): { rea
   const gone = { amountMinor: Math.max(order.refundGoalMinor, order.refundedMinor), currency };
   const left = subtract(order.total, gone);
   const amount = { amountMinor: amountMinor ?? left.amountMinor, currency };
-  if (left.amountMinor === 0) throw new NotRefundable('All that was paid is given back already.');
+  if (left.amountMinor <= 0) throw new NotRefundable('All that was paid is given back already.');
   if (isMore(amount, left)) throw new NotRefundable(`Only ${left.amountMinor} ${currency} (minor units) are left.`);
 
   const refundGoalMinor = add(gone, amount).amountMinor;
