@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-
 import { type DomainError, problemMediaType, toProblem } from '@towpath/errors';
+import { newSpanId, newTraceId } from '@towpath/tracing';
 
 import { securityHeaders } from './security-headers.ts';
 
@@ -12,7 +11,7 @@ export interface PlainAnswer {
 
 /** A problem for what comes no further than node, where no filter and no span is. */
 export function plainAnswer(error: DomainError, url: string, problemBaseUrl: string | undefined): PlainAnswer {
-  const traceId = randomBytes(16).toString('hex');
+  const traceId = newTraceId();
   const [instance = '/'] = url.split('?', 1);
   const body = JSON.stringify(toProblem(error, { instance, traceId, baseUrl: problemBaseUrl }));
   return {
@@ -24,7 +23,7 @@ export function plainAnswer(error: DomainError, url: string, problemBaseUrl: str
       'content-length': String(Buffer.byteLength(body)),
       'cache-control': 'no-store',
       ...securityHeaders,
-      traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-00`,
+      traceparent: `00-${traceId}-${newSpanId()}-00`,
     },
   };
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import {
   type Context,
   context,
@@ -10,6 +8,8 @@ import {
   type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api';
+
+import { newSpanId, newTraceId } from './random-ids.ts';
 
 /** Gives spans their ids and records nothing: logs and callers have a trace to name though no spans are sent. */
 export class IdentifyingProvider implements TracerProvider {
@@ -24,8 +24,8 @@ class IdentifyingTracer implements Tracer {
   startSpan(_name: string, options: SpanOptions = {}, parentContext: Context = context.active()): Span {
     const parent = options.root ? undefined : trace.getSpanContext(parentContext);
     return trace.wrapSpanContext({
-      traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
-      spanId: randomBytes(8).toString('hex'),
+      traceId: parent?.traceId ?? newTraceId(),
+      spanId: newSpanId(),
       // What a caller decided about its trace is passed on; one begun here has no spans worth keeping elsewhere.
       traceFlags: parent?.traceFlags ?? TraceFlags.NONE,
       traceState: parent?.traceState,
