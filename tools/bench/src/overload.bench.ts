@@ -117,7 +117,7 @@ class Crowd {
   private tell(who: string, { good, late, refused, wrong, latenciesMs }: Counts, seconds: number): void {
     const each = (count: number) => Math.round(count / seconds);
     const p95 = latenciesMs.length > 0 ? Math.round(quantile(latenciesMs, 0.95)) : 0;
-    const more = `${each(refused)} refused, ${each(late)} late, ${JSON.stringify(wrong)} wrong; p95 ${p95} ms`;
+    const more = `${JSON.stringify(refused)} refused, ${each(late)} late, ${JSON.stringify(wrong)} wrong; p95 ${p95} ms`;
     this.say(`${who} a second: ${each(good)} done, ${more}`);
   }
 }

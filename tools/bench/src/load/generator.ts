@@ -57,7 +57,7 @@ function clientOf(gateway: string, customer: Customer): Client {
 
 async function run({ gateway, customers, productId, perSecond, seconds }: Load): Promise<Counts> {
   const clients = customers.map((customer) => clientOf(gateway, customer));
-  const counts: Counts = { sent: 0, good: 0, late: 0, refused: 0, wrong: {}, latenciesMs: [] };
+  const counts: Counts = { sent: 0, good: 0, late: 0, refused: {}, wrong: {}, latenciesMs: [] };
   const underWay = new Set<Promise<void>>();
   const begin = performance.now();
   const one = (number: number) => {
@@ -85,13 +85,17 @@ async function run({ gateway, customers, productId, perSecond, seconds }: Load):
 }
 
 function note(counts: Counts, outcome: number | string, ms: number): void {
-  if (outcome === 429 || outcome === 503) counts.refused += 1;
-  else if (typeof outcome !== 'number' || outcome >= 300) counts.wrong[outcome] = (counts.wrong[outcome] ?? 0) + 1;
+  if (outcome === 429 || outcome === 503) count(counts.refused, outcome);
+  else if (typeof outcome !== 'number' || outcome >= 300) count(counts.wrong, outcome);
   else if (ms > patienceMs) counts.late += 1;
   else {
     counts.good += 1;
     counts.latenciesMs.push(Math.round(ms * 10) / 10);
   }
+}
+
+function count(by: Record<string, number>, key: number | string): void {
+  by[key] = (by[key] ?? 0) + 1;
 }
 
 process.on('message', (load: Load) => void run(load).then((counts) => process.send?.(counts)));

@@ -24,8 +24,8 @@ export interface Counts {
   /** Answered with success while somebody still waited. */
   good: number;
   late: number;
-  /** 429 or 503. */
-  refused: number;
+  /** 429 or 503, by status. */
+  refused: Record<string, number>;
   /** By status, or by the code of the error. */
   wrong: Record<string, number>;
   /** Of the good ones. */
