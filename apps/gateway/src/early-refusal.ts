@@ -4,6 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Route, routes } from '@towpath/api';
 import { ProblemSettings, Unavailable } from '@towpath/errors';
+import { Lifecycle } from '@towpath/health';
 import { plainAnswer } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
@@ -22,6 +23,7 @@ export class EarlyRefusal implements OnModuleInit {
   constructor(
     private readonly admission: Admission,
     private readonly host: HttpAdapterHost,
+    private readonly lifecycle: Lifecycle,
     private readonly problems: ProblemSettings,
     metrics: Metrics,
   ) {
@@ -42,15 +44,18 @@ export class EarlyRefusal implements OnModuleInit {
     });
   }
 
-  private refuses({ url = '', headers }: IncomingMessage, response: ServerResponse): boolean {
+  private refuses({ url = '', headers, httpVersion }: IncomingMessage, response: ServerResponse): boolean {
     const service = this.services.get(partOf(url));
-    if (service === undefined || headers.origin !== undefined || this.admission.hasRoomFor(service)) return false;
+    if (service === undefined || this.admission.hasRoomFor(service)) return false;
+    // HTTP/1.0 is read differently by others: it is looked at first.
+    if (headers.origin !== undefined || httpVersion !== '1.1') return false;
     this.refusals.inc({ service });
     const answer = plainAnswer(
       new Unavailable('There are too many requests under way.'),
       url,
       this.problems.problemBaseUrl,
     );
+    if (this.lifecycle.draining) response.setHeader('connection', 'close');
     response.writeHead(answer.status, answer.headers).end(answer.body);
     return true;
   }
