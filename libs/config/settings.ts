@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import type { FactoryProvider } from '@nestjs/common';
 
 import { Environment } from './environment.ts';
@@ -34,7 +36,7 @@ export function readSettings<T extends object>(settings: SettingsClass<T>, envir
   const values: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(settings.shape)) {
     try {
-      values[key] = readOne(each, environment.values[settingName(key)]);
+      values[key] = readOne(each, given(settingName(key), each, environment));
     } catch (error) {
       wrong.push(complaint(settingName(key), each, environment, error));
     }
@@ -66,17 +68,29 @@ export function provideSettings<T extends object>(settings: SettingsClass<T>): F
   };
 }
 
-function readOne(setting: Setting<unknown>, given: string | undefined): unknown {
+function readOne(setting: Setting<unknown>, text: string | undefined): unknown {
   // Compose files and charts leave `NAME=` behind where nothing is meant.
-  if (given !== undefined && given !== '') return setting.parse(given);
+  if (text !== undefined && text !== '') return setting.parse(text);
   if (setting.default !== undefined || setting.optional) return setting.default;
   throw new Refused('is not set');
 }
 
+/** A secret may lie in a file instead, where nobody sees it who lists processes or dumps environments. */
+function given(name: string, { secret }: Setting<unknown>, { values }: Environment): string | undefined {
+  const file = secret && values[`${name}_FILE`];
+  if (!file) return values[name];
+  if (values[name]) throw new Refused(`is given twice, as ${name}_FILE too`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new Refused(`cannot be read from the file that ${name}_FILE names`);
+  }
+}
+
 function complaint(name: string, setting: Setting<unknown>, environment: Environment, error: unknown): string {
   if (!(error instanceof Refused)) throw error;
-  const given = environment.values[name];
-  const shown = given && !setting.secret ? ` ${JSON.stringify(given.slice(0, 60))}` : '';
-  const refused = given ? `${name}${shown} ${error.message}` : `${name} ${error.message}`;
+  const text = environment.values[name];
+  const shown = text && !setting.secret ? ` ${JSON.stringify(text.slice(0, 60))}` : '';
+  const refused = text ? `${name}${shown} ${error.message}` : `${name} ${error.message}`;
   return `${refused}: it must be ${setting.allowed} (${setting.meaning}).`;
 }
