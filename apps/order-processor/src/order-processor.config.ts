@@ -62,6 +62,8 @@ export class OrderProcessorConfig extends Settings({
   }),
   followLastsMs: setting.durationMs({
     min: 1,
+    // Nobody looks again at the token that a stream was opened with.
+    max: 600_000,
     default: 300_000,
     meaning: 'how long a stream of order events lasts; its client then goes on with another',
   }),
