@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -47,6 +47,19 @@ describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the
     expect(said).toContain('PORT "http" is not a whole number: it must be a whole number from 0 to 65535');
     expect(said).toContain('ROLE "everything" is not allowed: it must be one of api, worker, all');
     expect(said).toMatch(/LOG_LEVEL "loud" is not allowed: it must be one of .*info/);
+  });
+
+  it('When it is made, then nothing that is only for development or tests is in it', async () => {
+    const read = async (file: string) => JSON.parse(await readFile(join(root, file), 'utf8')) as unknown;
+    const { sources } = (await read(`apps/${service}/dist/main.js.map`)) as { sources: string[] };
+    const { packages } = (await read('package-lock.json')) as { packages: Record<string, { dev?: true }> };
+    const unwanted = Object.keys(packages).filter((path) => packages[path]?.dev);
+    expect(unwanted).toContain('node_modules/swagger-ui-dist');
+
+    expect(
+      sources.filter((source) => ['libs/testing', ...unwanted].some((path) => source.includes(`/${path}/`))),
+    ).toEqual([]);
+    expect(sources).toContainEqual(expect.stringContaining('/node_modules/fastify/'));
   });
 
   it('When it is given a command that it does not have, then it lists those it has and exits 1', async () => {

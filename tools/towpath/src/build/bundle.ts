@@ -5,7 +5,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 import { swcOptions } from './swc.ts';
 
-/** Packages that Nest and Fastify load only if they are installed; the services do without. */
+/** Packages that Nest, Fastify and others load only if they are installed; the services do without. */
 const absent = [
   '@fastify/multipart',
   '@fastify/static',
@@ -21,6 +21,7 @@ const absent = [
   'mqtt',
   'nats',
   'pg-native',
+  'supports-color',
 ];
 
 /** Native code cannot be bundled. */
