@@ -28,6 +28,7 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
       ...(has('service.yaml') && { build, serve }),
       ...((hasSpecs || (hasTests && !startsServices)) && { test: startsServices ? specs : specsAndTests }),
       ...(hasTests && startsServices && { e2e }),
+      ...(has('src/supply/sbom.ts') && { sbom }),
     },
     implicitDependencies: tags.flatMap((tag) => unseen[tag] ?? []),
   };
@@ -85,6 +86,12 @@ function jest(target: string, { only = '.', more = [] as string[] } = {}): Targe
     },
   );
 }
+
+/** What the lock file of the whole workspace names. */
+const sbom = cached(['node {projectRoot}/src/supply/sbom.ts'], {
+  inputs: ['sharedGlobals', '{workspaceRoot}/package.json'],
+  outputs: ['{workspaceRoot}/dist/sbom.cdx.json'],
+});
 
 const serve: TargetConfiguration = {
   command: 'node {projectRoot}/dist/main.js',
