@@ -125,6 +125,7 @@ describe('exporting what is known of a person', () => {
     ['fails', answering(500, { type: '/problems/internal', status: 500 })],
     ['is full', answering(503, { type: '/problems/overloaded', status: 503 })],
     ['talks nonsense', answering(200, [])],
+    ['has something else than orders', answering(200, { items: [{ id: '1' }], nextCursor: null })],
     ['hangs up', (request: { destroy(): void }) => request.destroy()],
     ['never answers', () => undefined],
   ])('When the order-processor %s, then the client is told to come back, within its time', async (_, reply) => {
