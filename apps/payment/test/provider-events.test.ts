@@ -251,6 +251,17 @@ describe('events of the payment provider', () => {
     expect(strays).toEqual([{ mismatch: `there is no payment for order ${unknown.orderId}` }]);
   });
 
+  it('When a charge is in a state that settles nothing, then its event is taken without effect', async () => {
+    const order = await requested();
+    const before = await order.row();
+
+    for (const status of ['processing', 'requires_action', 'requires_confirmation']) {
+      expect(await events.tell(anIntentEvent(order, 'requires_payment_method', { status }))).toBe(200);
+    }
+
+    expect(await order.row()).toEqual(before);
+  });
+
   it('When the type of an event is not known, then it is taken without effect', async () => {
     const before = await counted('other', 'no-effect');
 

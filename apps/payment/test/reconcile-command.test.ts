@@ -2,7 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { newId } from '@towpath/database';
 
 import { reconcileCommand } from '../src/reconciliation/reconcile.command.ts';
+import { ReconciliationLock } from '../src/reconciliation/reconciliation-lock.repository.ts';
 import { givenPayments } from './given-payments.ts';
+import { ReconciliationUnderTest } from './given-reconciliation.ts';
 
 describe('the command reconcile', () => {
   const payments = givenPayments({ RECONCILE_GRACE_MS: '0', RECONCILE_EVERY_MS: '1000' });
@@ -70,6 +72,22 @@ describe('the command reconcile', () => {
     await payments
       .eventually(async () => (await fetch(`${service.managementUrl}/metrics`)).text())
       .toMatch(/reconciliation_mismatches\{kind="captured-for-cancelled-order".*\} 1\n/);
+  });
+
+  it('When a worker reconciles right after it, then it tells what it found itself', async () => {
+    const order = await payments.captured();
+    const lock = service.get(ReconciliationLock);
+    const held = lock.whileHeld.bind(lock);
+    jest.spyOn(lock, 'whileHeld').mockImplementationOnce(async (waitMs, work) => {
+      const done = await held(waitMs, work);
+      await new ReconciliationUnderTest(payments).run();
+      return done;
+    });
+
+    const { out } = await reconcile();
+    orders.put(order.orderId, { status: 'COMPLETED' });
+
+    expect(out).toContain(`captured-without-order  ${order.orderId}`);
   });
 
   it.each([['--days', 'many'], ['--days', '30000'], ['--colour'], ['now']])(

@@ -1,14 +1,26 @@
 import { DomainError } from '@towpath/errors';
+import type Stripe from 'stripe';
 import { z } from 'zod';
 
 const amount = z.int().nonnegative();
 /** What names no order as we do is a charge of somebody else at the same provider. */
 const metadata = z.object({ order_id: z.uuid().optional().catch(undefined), operation_id: z.string().optional() });
 
+/** All that a charge can be in. Those that settle nothing are no reason to have an event told for days. */
+const statuses = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'processing',
+  'requires_capture',
+  'canceled',
+  'succeeded',
+] as const satisfies readonly Stripe.PaymentIntent.Status[];
+
 const intent = z.object({
   object: z.literal('payment_intent'),
   id: z.string(),
-  status: z.enum(['requires_capture', 'succeeded', 'canceled', 'requires_payment_method']),
+  status: z.enum(statuses),
   amount,
   amount_received: amount.default(0),
   currency: z.string(),

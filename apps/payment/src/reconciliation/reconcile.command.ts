@@ -19,12 +19,14 @@ export const reconcileCommand = {
   async run(app: INestApplicationContext, args: readonly string[]): Promise<void> {
     const { json, ...options } = read(args, app.get(PaymentConfig));
     const progress = (text: string): void => void process.stderr.write(`reconcile: ${text}\n`);
-    const result = await app
-      .get(ReconciliationLock)
-      .whileHeld(longestRunMs, (signal) => app.get(Reconcile).execute({ ...options, signal, progress }));
+    const result = await app.get(ReconciliationLock).whileHeld(longestRunMs, async (signal) => {
+      const done = await app.get(Reconcile).execute({ ...options, signal, progress });
+      // Before the next one makes what was found its own.
+      await report(app.get(ReconciliationRepository), done.runId, json ? asJson(done.compared) : asText(done.compared));
+      return done;
+    });
     if (!result) throw new Error('Another reconciliation is under way and does not end. Try again later.');
-    const { runId, compared, mismatches } = result;
-    await report(app.get(ReconciliationRepository), runId, json ? asJson(compared) : asText(compared));
+    const { compared, mismatches } = result;
     if (mismatches > 0) throw new Error(`Mismatches: ${mismatches}, among ${compared} orders and charges.`);
   },
 };
