@@ -25,7 +25,7 @@ async function newCustomer(gateway: string, address: string): Promise<Customer> 
 }
 
 async function post(gateway: string, address: string, path: string, json: object): Promise<{ accessToken: string }> {
-  const dispatcher = new Agent({ connect: { localAddress: address } });
+  const dispatcher = new Agent({ localAddress: address });
   const { statusCode, body } = await request(gateway + path, {
     dispatcher,
     method: 'POST',

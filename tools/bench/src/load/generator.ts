@@ -17,7 +17,8 @@ class Client {
   constructor(gateway: string, { address, token }: Customer) {
     this.pool = new Pool(gateway, {
       connections,
-      connect: { localAddress: address, timeout: patienceMs },
+      localAddress: address,
+      connect: { timeout: patienceMs },
       headersTimeout: 3 * patienceMs,
       bodyTimeout: 3 * patienceMs,
     });
