@@ -35,14 +35,22 @@ export class EndedSessions {
     return until !== undefined && until > Date.now();
   }
 
-  /** False when there is no room, which lists never need. */
-  add({ id, untilMs }: EndedSession): boolean {
-    if (this.untilMs.size >= 2 * maxSessions) return false;
-    this.untilMs.set(id, untilMs);
-    return true;
+  /** @throws Error when there is no room: what is forgotten would be let in. Messages leave room for a whole list. */
+  list(sessions: readonly EndedSession[]): void {
+    this.forgetOver();
+    for (const session of sessions) {
+      if (this.untilMs.size >= 2 * maxSessions && !this.untilMs.has(session.id))
+        throw new Error('There is no room for more ended sessions');
+      this.untilMs.set(session.id, session.untilMs);
+    }
   }
 
-  forgetOver(): void {
+  /** Does nothing when there is no room: whoever has ended is in the next list. */
+  hear({ id, untilMs }: EndedSession): void {
+    if (this.untilMs.size < maxSessions) this.untilMs.set(id, untilMs);
+  }
+
+  private forgetOver(): void {
     const now = Date.now();
     for (const [id, until] of this.untilMs) if (until <= now) this.untilMs.delete(id);
   }

@@ -72,8 +72,7 @@ export class RefusedSessions extends RevokedSessions {
     const askedAt = performance.now();
     if (askedAt < this.nextAt) return;
     try {
-      for (const session of await this.userService.ended()) this.sessions.add(session);
-      this.sessions.forgetOver();
+      this.sessions.list(await this.userService.ended());
       this.listedAt = askedAt;
       this.nextAt = askedAt + this.config.revokedSessionsEveryMs;
       this.isFailing = false;
@@ -85,7 +84,7 @@ export class RefusedSessions extends RevokedSessions {
 
   private hear(text: string): void {
     try {
-      this.sessions.add(endedSession(JSON.parse(text)));
+      this.sessions.hear(endedSession(JSON.parse(text)));
     } catch {
       // Not from the user service, and the list tells what there is to know.
     }
