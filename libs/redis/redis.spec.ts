@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
 import { Logger } from '@nestjs/common';
 import { Lifecycle } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
@@ -77,13 +80,20 @@ describe('no Redis', () => {
     expect(logged.warn).not.toHaveBeenCalled();
   });
 
-  it('When nothing listens there, then that is logged once however often it is tried', async () => {
-    const { redis, start } = await given('redis://127.0.0.1:1');
+  it('When what is there is no Redis, then that is logged once however often it is tried', async () => {
+    let tried = 0;
+    const other = createServer((socket) => {
+      tried += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { redis, start } = await given(`redis://127.0.0.1:${(other.address() as AddressInfo).port}`);
     await start();
     await eventually(() => logged.warn.mock.calls.length).toBe(1);
 
     const { ms } = await timed([inTurn(100, ping(redis))]);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await eventually(() => tried).toBeGreaterThan(2);
+    other.close();
 
     expect(ms).toBeLessThan(1_000);
     expect(logged.warn).toHaveBeenCalledTimes(1);
@@ -166,7 +176,8 @@ describeWithRedis('Redis', (server) => {
     await server.call('REPLICAOF', '127.0.0.1', '1');
     await expect(redis.use((client) => client.set('a', '1'))).rejects.toThrow(RedisAway);
     await isAway();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // It has tried again, and was refused.
+    await eventually(() => server.call('INFO', 'errorstats')).toMatch(/READONLY:count=(?!1\b)/);
     const meanwhile = redis.isThere;
     await server.call('REPLICAOF', 'NO', 'ONE');
 
