@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -12,7 +11,6 @@ import { GatewayConfig } from './gateway.config.ts';
 import { FittingPlaces, Places } from './places.ts';
 
 const lookEveryMs = 500;
-const mostPerConnection = 8;
 /** A service that is slow whatever is asked of it gets as many all the same. */
 const fewest = 16;
 const atFirst = 64;
@@ -25,7 +23,6 @@ export class Admission implements OnModuleInit {
   private readonly streams: Places;
   /** Apart, so that one that is slow takes no place from the others. */
   private readonly services = new Map<string, FittingPlaces>();
-  private readonly connections = new WeakMap<Socket, Places>();
   /** Looks in a row at which the event loop had been late; one alone may be a pause of the machine. */
   private lateLooks = 0;
 
@@ -65,7 +62,6 @@ export class Admission implements OnModuleInit {
 
   private enter(request: FastifyRequest): void {
     const { route } = request.routeOptions.config;
-    this.connection(request).enter(request);
     if (route?.isStream) return this.streams.enter(request);
     this.all.enter(request);
     return route && this.services.get(String(route.service))?.enter(request);
@@ -73,19 +69,9 @@ export class Admission implements OnModuleInit {
 
   private leave(request: FastifyRequest, { statusCode }: FastifyReply): void {
     const { route } = request.routeOptions.config;
-    this.connection(request).leave(request);
     this.streams.leave(request);
     this.all.leave(request);
     if (route) this.services.get(String(route.service))?.answered(request, statusCode === 503 || statusCode === 504);
-  }
-
-  /** Requests may be sent without waiting for answers; node would begin all that it has read, and keep what nobody reads. */
-  private connection({ raw }: FastifyRequest): Places {
-    const known = this.connections.get(raw.socket);
-    if (known) return known;
-    const places = new Places(mostPerConnection);
-    this.connections.set(raw.socket, places);
-    return places;
   }
 
   private look(): void {

@@ -9,6 +9,7 @@ import { plainAnswer } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
 import { Admission } from './admission.ts';
+import { aheadOfFastify } from './ahead-of-fastify.ts';
 
 /**
  * Refuses what there is no room for before Fastify sees it, at a fraction of the price: under ten times the load there is no time
@@ -37,11 +38,7 @@ export class EarlyRefusal implements OnModuleInit {
 
   onModuleInit(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    const listeners = server.listeners('request');
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => {
-      if (!this.refuses(request, response)) listeners.forEach((listener) => listener.call(server, request, response));
-    });
+    aheadOfFastify(server, (request, response) => this.refuses(request, response));
   }
 
   private refuses({ url = '', headers, httpVersion }: IncomingMessage, response: ServerResponse): boolean {

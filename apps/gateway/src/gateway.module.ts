@@ -8,6 +8,7 @@ import { PublicApi } from './forwarding/public-api.ts';
 import { Upstreams } from './forwarding/upstreams.ts';
 import { GatewayConfig } from './gateway.config.ts';
 import { LimitsModule } from './limits/limits.module.ts';
+import { Pipelining } from './pipelining.ts';
 import { ReferencePage } from './reference/reference-page.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 
@@ -16,6 +17,6 @@ import { SessionsModule } from './sessions/sessions.module.ts';
   settings: [GatewayConfig],
   imports: [AuthModule, LimitsModule, SessionsModule],
   exports: [LimitsModule],
-  providers: [Admission, Connections, EarlyRefusal, PublicApi, ReferencePage, Upstreams],
+  providers: [Admission, Connections, EarlyRefusal, Pipelining, PublicApi, ReferencePage, Upstreams],
 })
 export class GatewayModule {}

@@ -46,18 +46,42 @@ describe('clients that are slow', () => {
     expect((await rawRequest(gateway.url, 'GET /v1/products HTTP/1.1\r\nHost: a\r\n\r\n')).status).toBe(200);
   });
 
-  it('When a client asks again and again and reads nothing, then little is begun for it, and it is cut off', async () => {
-    const { hostname, port } = new URL(gateway.url);
-    const body = JSON.stringify('x'.repeat(2_000_000));
-    service.answer = (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body);
-    const underWay = async () => {
-      const metrics = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
-      return Number(/^http_requests_in_flight (\d+)$/m.exec(metrics)?.[1]);
-    };
+  const underWay = async () => {
+    const metrics = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
+    return Number(/^http_requests_in_flight (\d+)$/m.exec(metrics)?.[1]);
+  };
 
+  /** Sends so many requests on one connection without waiting for answers. */
+  function pipeline(times: number): Socket {
+    const { hostname, port } = new URL(gateway.url);
     const socket = connect({ host: hostname, port: Number(port) }).pause();
     socket.on('error', () => {});
-    socket.write('GET /v1/products HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1_000));
+    socket.write('GET /v1/products HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(times));
+    return socket;
+  }
+
+  it('When a client sends a few requests at once, then all are answered', async () => {
+    const socket = pipeline(8);
+
+    let answers = '';
+    socket.on('data', (bytes) => (answers += String(bytes))).resume();
+
+    await eventually(() => answers.match(/HTTP\/1.1 200/g)?.length).toBe(8);
+    socket.destroy();
+  });
+
+  it('When a client sends a thousand requests at once, then it is cut off, and little is begun for it', async () => {
+    await once(pipeline(1_000).resume(), 'close');
+
+    await eventually(underWay).toBe(0);
+    expect(service.seen.length).toBeLessThanOrEqual(8);
+  });
+
+  it('When a client asks a few times and reads nothing, then it is cut off', async () => {
+    const body = JSON.stringify('x'.repeat(2_000_000));
+    service.answer = (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+
+    const socket = pipeline(8);
     await eventually(underWay).toBeGreaterThan(0);
 
     await eventually(underWay).toBe(0);
