@@ -1,7 +1,8 @@
-import { sql } from '@towpath/database';
+import { Database, sql } from '@towpath/database';
 import { givenService } from '@towpath/testing';
 
 import { SessionRepository } from '../src/sessions/session.repository.ts';
+import { SessionHousekeeping } from '../src/sessions/session-housekeeping.ts';
 import { UserModule } from '../src/user.module.ts';
 import { goesOn, hasEnded, masked, Person, type Tokens } from './people.ts';
 import { userSettings } from './secret-files.ts';
@@ -188,5 +189,34 @@ describe('sessions', () => {
       { id: justEnded.sessionId, tokens: 1 },
       { id: open.sessionId, tokens: 1 },
     ]);
+  });
+
+  it('When somebody else is removing the tokens of a session, then it waits for that', async () => {
+    const { sessionId } = await ada.logIn();
+    await shop.database.rows(
+      sql`UPDATE session SET created_at = '2026-01-01', last_used_at = '2026-01-01' WHERE id = ${sessionId}`,
+    );
+
+    const gone = await shop.get(Database).transaction(async (tx) => {
+      await tx.run(sql`SELECT FROM refresh_token WHERE session_id = ${sessionId} FOR UPDATE`);
+      return shop.get(SessionRepository).forgetExpired(10);
+    });
+
+    expect(gone).toBe(0);
+  });
+
+  it('When it is time to look for expired sessions, then all of them go, however many tokens they had', async () => {
+    const { sessionId } = await ada.logIn();
+    await shop.database.rows(sql`
+      INSERT INTO refresh_token (hash, session_id, used_at)
+      SELECT sha256(('old ' || n)::bytea), ${sessionId}::uuid, now() FROM generate_series(1, 2500) AS n`);
+    await shop.database.rows(
+      sql`UPDATE session SET created_at = '2026-01-01', last_used_at = '2026-01-01' WHERE id = ${sessionId}`,
+    );
+
+    shop.get(SessionHousekeeping).wake();
+
+    const known = () => shop.database.rows(sql`SELECT FROM session WHERE id = ${sessionId}`);
+    await shop.eventually(known).toEqual([]);
   });
 });

@@ -24,9 +24,7 @@ export class Revocations {
 
   /** At once, to who listens. Whom it does not reach, because Redis is away, learns it from the list within seconds. */
   announce(ended: readonly EndedSession[]): void {
-    const texts = ended
-      .filter(({ lastUsedAt }) => lastUsedAt.getTime() > Date.now() - listedMs)
-      .map((session) => JSON.stringify(revocationOf(session)));
+    const texts = ended.map((session) => JSON.stringify(revocationOf(session)));
     if (texts.length === 0) return;
     const published = this.redis.use((client) => Promise.all(texts.map((text) => client.publish(channel, text))));
     // Redis itself says in the log when it comes and goes.

@@ -88,17 +88,17 @@ export class SessionRepository {
     return found;
   }
 
-  /** Only of this account. The moment is taken once nobody else has the session. */
+  /** Only of this account. */
   end(tx: Transaction, id: string, accountId: string): Promise<EndedSession | undefined> {
     return tx.maybeOne(sql`
-      UPDATE session SET ended_at = clock_timestamp() WHERE id = ${id} AND account_id = ${accountId} AND ended_at IS NULL
+      UPDATE session SET ended_at = now() WHERE id = ${id} AND account_id = ${accountId} AND ended_at IS NULL
       RETURNING id, last_used_at AS "lastUsedAt"`);
   }
 
   /** Of an account whose row the transaction has locked, so that no session is opened meanwhile. */
   endAll(tx: Transaction, accountId: string, exceptId?: string): Promise<EndedSession[]> {
     return tx.rows(sql`
-      UPDATE session SET ended_at = clock_timestamp()
+      UPDATE session SET ended_at = now()
       WHERE account_id = ${accountId} AND ended_at IS NULL AND id IS DISTINCT FROM ${exceptId ?? null}::uuid
       RETURNING id, last_used_at AS "lastUsedAt"`);
   }
@@ -106,7 +106,7 @@ export class SessionRepository {
   /** Leaves an account those of its sessions that were used last. */
   endAllBut(tx: Transaction, accountId: string, kept: number): Promise<EndedSession[]> {
     return tx.rows(sql`
-      UPDATE session SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND id IN (
+      UPDATE session SET ended_at = now() WHERE ended_at IS NULL AND id IN (
         SELECT id FROM session WHERE account_id = ${accountId} AND ended_at IS NULL ORDER BY last_used_at DESC OFFSET ${kept})
       RETURNING id, last_used_at AS "lastUsedAt"`);
   }
