@@ -5,24 +5,20 @@ export { currencies, maxPriceMinor, type Money, moneySchema } from './money.sche
 export { openApiDocument } from './openapi.ts';
 export { cancelOrder, followOrder, listOrders, placeOrder, readOrder, refundOrder } from './orders.routes.ts';
 export {
-  cancelReasons,
   type OrderEvent,
   type OrderResponse,
-  orderSchema,
   orderStatuses,
   type OrderWithTimelineResponse,
-  orderWithTimelineSchema,
   type PlaceOrderRequest,
   type RefundOrderRequest,
 } from './orders.schemas.ts';
-export { cursorAfter, idOfCursor, type Page, pageOf, type PageQuery, toPage } from './page.schemas.ts';
+export { cursorAfter, idOfCursor, type Page, pageOf, toPage } from './page.schemas.ts';
 export { type Problem, type ProblemCode, problems, problemSchema } from './problems.ts';
 export { createProduct, listProducts, readProduct, setStock, updateProduct } from './products.routes.ts';
 export {
   type CreateProductRequest,
   type ProductResponse,
   productSchema,
-  type SetStockRequest,
   type UpdateProductRequest,
 } from './products.schemas.ts';
 export {
@@ -39,13 +35,7 @@ export {
 } from './route.ts';
 export { routes } from './routes.ts';
 export { endCurrentSession, endSession, listSessions, logIn, refreshSession } from './sessions.routes.ts';
-export {
-  type LogInRequest,
-  type OpenSessionResponse,
-  type RefreshSessionRequest,
-  type SessionResponse,
-  sessionSchema,
-} from './sessions.schemas.ts';
+export { type LogInRequest, type SessionResponse } from './sessions.schemas.ts';
 export { changePassword, eraseMe, exportMe, readMe, register } from './users.routes.ts';
 export {
   type ChangePasswordRequest,

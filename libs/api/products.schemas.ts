@@ -43,7 +43,6 @@ export const productQuery = pageQuery.extend({
 });
 
 export const setStockRequest = z.strictObject({ quantity: stockQuantity }).meta({ id: 'SetStock' });
-export type SetStockRequest = z.infer<typeof setStockRequest>;
 
 export const productSchema = z
   .strictObject({

@@ -13,7 +13,6 @@ const refreshTokenExample = 'an-example-an-example-an-example-an-example';
 export const refreshSessionRequest = z
   .strictObject({ refreshToken: exactText(1, 4096).meta({ example: refreshTokenExample }) })
   .meta({ id: 'RefreshSession' });
-export type RefreshSessionRequest = z.infer<typeof refreshSessionRequest>;
 
 /** What a session is called in the list of them; cut, not refused. */
 export const clientHeaders = z.object({
@@ -44,6 +43,5 @@ export const openSessionSchema = z
     current: z.boolean().meta({ description: 'the one that asks', example: true }),
   })
   .meta({ id: 'OpenSession' });
-export type OpenSessionResponse = z.infer<typeof openSessionSchema>;
 
 export const openSessionPage = pageOf(openSessionSchema);
