@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-import { eventually, rawRequest } from '@towpath/testing';
+import { routes } from '@towpath/api';
+import { eventually, goodRequest, rawRequest } from '@towpath/testing';
 
 import { givenGateway } from './given-gateway.ts';
 
@@ -87,6 +88,34 @@ describe('clients that are slow', () => {
     await eventually(underWay).toBe(0);
     expect(service.seen.length).toBe(8);
     socket.destroy();
+  });
+});
+
+describe('clients that send their bodies slowly', () => {
+  const { gateway, service } = givenGateway({ MAX_IN_FLIGHT: '2' });
+
+  it('When one address has more of them than there are places, then others are answered, and no place is lost', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const slow = Array.from({ length: 6 }, () => connect({ host: hostname, port: Number(port) }));
+    for (const socket of slow) {
+      socket.on('error', () => {});
+      socket.write(
+        'POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 62\r\n\r\n{',
+      );
+    }
+    const logIn = () => fetch(`${gateway.url}/v1/sessions`, goodRequest(routes.logIn));
+    const underWay = async () => {
+      const metrics = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
+      return Number(/^http_requests_in_flight (\d+)$/m.exec(metrics)?.[1]);
+    };
+    await eventually(underWay).toBeGreaterThan(1);
+
+    expect((await logIn()).status).toBe(200);
+
+    slow.forEach((socket) => socket.destroy());
+    await eventually(underWay).toBe(0);
+    expect((await logIn()).status).toBe(200);
+    expect(service.seen.length).toBe(2);
   });
 });
 
