@@ -21,6 +21,7 @@ const strict = {
   LOGIN_FAILURES_PER_QUARTER_HOUR: '5',
   ACCOUNT_FAILURES_PER_HOUR: '8',
   LOGINS_PER_MINUTE: '20',
+  REFRESHES_PER_MINUTE: '6',
   REGISTRATIONS_PER_HOUR: '3',
   PROVIDER_EVENTS_PER_MINUTE: '5',
 };
@@ -125,6 +126,14 @@ describe('requests of one address', () => {
     const all = await statuses(4, () => send('register', { address }));
 
     expect(all).toEqual([...times(3, 200), 429]);
+  });
+
+  it('When it refreshes sessions more often than it may, then it is told to wait', async () => {
+    const address = newAddress();
+
+    const all = await statuses(7, () => send('refreshSession', { address }));
+
+    expect(all).toEqual([...times(6, 200), 429]);
   });
 });
 

@@ -13,6 +13,7 @@ export class LimitsConfig extends Settings({
   ),
   accountFailuresPerHour: most(100, 'wrong passwords for one account from anywhere'),
   loginsPerMinute: most(20, 'logins that one address may try'),
+  refreshesPerMinute: most(60, 'refreshes of sessions that one address may try'),
   registrationsPerHour: most(10, 'registrations from one address'),
   providerEventsPerMinute: most(3_000, 'requests of one address to the webhooks of the payment provider'),
   trustedProxyHops: setting.integer({

@@ -39,7 +39,7 @@ const only =
   (...some: readonly Route[]) =>
   (route: Route | undefined) =>
     route !== undefined && some.includes(route);
-const { logIn, register, changePassword, eraseMe, placeOrder, takeProviderEvent } = routes;
+const { logIn, refreshSession, register, changePassword, eraseMe, placeOrder, takeProviderEvent } = routes;
 const needsUser = (route: Route | undefined) => route?.access === 'user' || route?.access === 'admin';
 const notOfProvider = (route: Route | undefined) => route?.access !== 'provider';
 
@@ -75,6 +75,14 @@ function policiesOfPasswords(config: LimitsConfig): Policy[] {
   const failures = perQuarterHour(config.loginFailuresPerQuarterHour);
   const fromAnywhere = { ...perHour(config.accountFailuresPerHour), isSilent: true };
   return [
+    // Refreshed lately, a session that ends is on the list of ended ones, which is bounded.
+    {
+      name: 'refresh',
+      ...perMinute(config.refreshesPerMinute),
+      ...admitted,
+      counts: only(refreshSession),
+      key: byAddress,
+    },
     { name: 'login', ...logins, ...admitted, counts: only(logIn), key: byAddress },
     // By address too, so that a stranger does not lock somebody out.
     { name: 'login-failures', ...failures, ...admitted, counts: only(logIn), key: byAccountAndAddress, failure: 401 },

@@ -4,7 +4,7 @@ export interface EndedSession {
   readonly untilMs: number;
 }
 
-/** More than can log in and out within the life of a token, as each of them needs a password to be hashed. */
+/** More than can end within the life of a token: who logs in or refreshes is limited by address. */
 export const maxSessions = 100_000;
 
 /** What has been said, by list or by message, as it came from outside. @throws Error when it is anything else */
