@@ -10,6 +10,9 @@ import { Metrics } from '@towpath/metrics';
 import { assemble } from './assemble.ts';
 import { ServiceConfig } from './service.config.ts';
 
+/** Connections that wait to be accepted, as far as the system lets them: in a burst node's 511 are not enough, and who comes then waits for seconds. */
+const backlog = 4_096;
+
 /** A service that answers requests and does its work. */
 export interface RunningService {
   /** Empty in the role `worker`. */
@@ -57,7 +60,7 @@ export async function run(app: NestFastifyApplication, environment: Environment)
 }
 
 function listen(app: NestFastifyApplication, { host, port }: ServiceConfig): Promise<string> {
-  return app.getHttpAdapter().getInstance().listen({ host, port });
+  return app.getHttpAdapter().getInstance().listen({ host, port, backlog });
 }
 
 async function openManagement(

@@ -11,6 +11,9 @@ import { Metrics } from '@towpath/metrics';
 import { Admission } from './admission.ts';
 import { aheadOfFastify } from './ahead-of-fastify.ts';
 
+/** Made in advance, as to make an error costs more than to send it; each says to wait for another while. */
+const full = Array.from({ length: 16 }, () => new Unavailable('There are too many requests under way.'));
+
 /**
  * Refuses what there is no room for before Fastify sees it, at a fraction of the price: under ten times the load there is no time
  * for more. What the pages of others ask goes the whole way, so that they can read the refusal.
@@ -47,16 +50,14 @@ export class EarlyRefusal implements OnModuleInit {
     // HTTP/1.0 is read differently by others: it is looked at first.
     if (headers.origin !== undefined || httpVersion !== '1.1') return false;
     this.refusals.inc({ service });
-    const answer = plainAnswer(
-      new Unavailable('There are too many requests under way.'),
-      url,
-      this.problems.problemBaseUrl,
-    );
+    const answer = plainAnswer(anyOf(full), url, this.problems.problemBaseUrl);
     if (this.lifecycle.draining) response.setHeader('connection', 'close');
     response.writeHead(answer.status, answer.headers).end(answer.body);
     return true;
   }
 }
+
+const anyOf = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)]!;
 
 /** `/v1/orders/1?a=b` → `orders` */
 function partOf(path: string): string {
