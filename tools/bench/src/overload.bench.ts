@@ -61,16 +61,16 @@ class Crowd {
     this.productId = productId;
   }
 
-  /** Asks for more and more until no more is done. Resolves with good answers a second. */
+  /** Asks for more and more until no more is done, then for that as long as for too much. Resolves with good answers a second. */
   async findPeak(customers: readonly Customer[]): Promise<number> {
-    let peak = 0;
+    let best = { good: 0, perSecond: 0 };
     await this.ask(customers, 60, 2 * rampSeconds);
     for (let perSecond = 80; perSecond < 20_000; perSecond *= 1.4) {
       const good = (await this.ask(customers, perSecond, rampSeconds)).good / rampSeconds;
-      peak = Math.max(peak, good);
+      if (good > best.good) best = { good, perSecond };
       if (good < 0.75 * perSecond) break;
     }
-    return peak;
+    return (await this.ask(customers, best.perSecond, overloadSeconds)).good / overloadSeconds;
   }
 
   async overload(customers: readonly Customer[], times: number, peak: number): Promise<Overload> {
