@@ -120,6 +120,28 @@ describe('a gateway that was never told', () => {
   });
 });
 
+describe('a user service that is ready a little later', () => {
+  const { gateway, service } = givenGateway(() => {
+    let asked = 0;
+    service.answerEnded = (_, response) => {
+      asked += 1;
+      if (asked < 8) response.writeHead(503).end();
+      else response.end('{"sessions":[]}');
+    };
+    return { REVOKED_SESSIONS_FIRST_WITHIN_MS: '10000' };
+  });
+
+  /** Before each test the user service is well again. */
+  let first: number;
+  beforeAll(async () => {
+    first = await (await session(gateway, service)).status();
+  });
+
+  it('When all start together, then whoever comes first is let in', () => {
+    expect(first).toBe(200);
+  });
+});
+
 describeWithRedis('ended sessions, told by Redis', (redis) => {
   const { gateway, service } = givenGateway(() => ({ REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000' }));
   const isThere = () => eventually(() => gateway.get(Redis).isThere).toBe(true);

@@ -34,6 +34,7 @@ export function givenGateway(
       CATALOG_URL: service.url,
       ORDER_PROCESSOR_URL: service.url,
       PAYMENT_URL: service.url,
+      REVOKED_SESSIONS_FIRST_WITHIN_MS: '0',
       ...looseLimits,
       ...given(),
     }),

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { Injectable, Logger } from '@nestjs/common';
 import { RevokedSessions } from '@towpath/auth';
 import { Unavailable } from '@towpath/errors';
@@ -12,6 +14,7 @@ import { SessionsOfUserService } from './sessions-of-user-service.ts';
 const channel = 'towpath:revoked-sessions';
 /** How often it is looked whether it is time to ask; also how soon a failed request is sent again. */
 const lookEveryMs = 250;
+const firstEveryMs = 100;
 
 /**
  * The sessions that have ended, as the user service lists them, asked for every few seconds. Redis, where there is one, tells of each
@@ -25,6 +28,7 @@ export class RefusedSessions extends RevokedSessions {
   private listedAt = -Infinity;
   private nextAt = -Infinity;
   private isFailing = false;
+  private isStopping = false;
 
   constructor(
     private readonly config: SessionsConfig,
@@ -39,7 +43,7 @@ export class RefusedSessions extends RevokedSessions {
       name: 'ended sessions',
       inEveryRole: true,
       start: () => this.start(),
-      stop: () => this.asking.stop(),
+      stop: () => this.stop(),
     });
     redis.subscribe(channel, { message: (text) => this.hear(text), there: () => this.askNow() });
     metrics.lookedUp('revoked_sessions', 'Sessions whose tokens are refused', () => this.sessions.size);
@@ -57,10 +61,20 @@ export class RefusedSessions extends RevokedSessions {
     return performance.now() - this.listedAt;
   }
 
-  /** So that whoever comes first is let in, unless the user service is away. */
+  /** So that whoever comes first is let in, also where all services start together; what needs no token does not wait for ever. */
   private async start(): Promise<void> {
+    const giveUpAt = performance.now() + this.config.revokedSessionsFirstWithinMs;
     await this.askWhenDue();
+    while (this.listedAt === -Infinity && !this.isStopping && performance.now() < giveUpAt) {
+      await wait(firstEveryMs);
+      await this.askWhenDue();
+    }
     this.asking.start();
+  }
+
+  private async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.asking.stop();
   }
 
   private askNow(): void {

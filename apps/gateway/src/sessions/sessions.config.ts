@@ -13,4 +13,8 @@ export class SessionsConfig extends Settings({
     default: 60_000,
     meaning: 'how long its last answer serves while it is away; after that nobody is let in with a token',
   }),
+  revokedSessionsFirstWithinMs: setting.durationMs({
+    default: 10_000,
+    meaning: 'how long the start waits for its first answer; without one nobody is let in with a token until it comes',
+  }),
 }) {}
