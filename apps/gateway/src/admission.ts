@@ -14,7 +14,6 @@ import { FittingPlaces, Places } from './places.ts';
 const lookEveryMs = 500;
 /** A service that is slow whatever is asked of it gets as many all the same. */
 const fewest = 16;
-const atFirst = 64;
 /** Who sends slowly takes no place from those who are to be answered; so many more may be sending. */
 const sendingPerPlace = 4;
 
@@ -36,7 +35,7 @@ export class Admission implements OnModuleInit {
     private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
   ) {
-    const { maxInFlight: atMost, maxStreams, answerWithinMs } = config;
+    const { maxInFlight: atMost, maxStreams, answerWithinMs, placesAtFirst: atFirst } = config;
     this.all = new Places(atMost);
     this.sending = new Places(sendingPerPlace * atMost);
     this.streams = new Places(maxStreams);

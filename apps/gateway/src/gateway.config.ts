@@ -29,6 +29,11 @@ export class GatewayConfig extends Settings({
     meaning: 'streams of events open at most, which do not count as under way; more are turned away',
   }),
   maxInFlight: setting.integer({ min: 1, default: 500, meaning: 'requests under way at most; more are turned away' }),
+  placesAtFirst: setting.integer({
+    min: 1,
+    default: 64,
+    meaning: 'requests let in to one service at once, until it is seen whether it answers more or fewer in time',
+  }),
   answerWithinMs: setting.durationMs({
     min: 1,
     default: 500,
