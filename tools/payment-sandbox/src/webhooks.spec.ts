@@ -23,7 +23,8 @@ describe('what the payment sandbox tells', () => {
   let folder: string;
   let server: Server;
   let heard: Heard[] = [];
-  let answers: number[] = [];
+  /** By order: what another test's sandbox was still telling when it stopped may be told again here. */
+  let answers: Record<string, number[]> = {};
   let sandbox: Sandbox;
   let stripe: Client;
   let webhooks: { url: string; secretFile: string };
@@ -50,8 +51,9 @@ describe('what the payment sandbox tells', () => {
         .on('end', () => {
           const body = Buffer.concat(chunks).toString();
           const signature = String(request.headers['stripe-signature']);
-          heard.push({ signature, body, event: JSON.parse(body), at: Date.now() });
-          response.writeHead(answers.shift() ?? 200).end('{}');
+          const event = JSON.parse(body);
+          heard.push({ signature, body, event, at: Date.now() });
+          response.writeHead(answers[event.data.object.metadata.order_id]?.shift() ?? 200).end('{}');
         });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,7 +63,7 @@ describe('what the payment sandbox tells', () => {
     };
   });
   beforeEach(async () => {
-    [heard, answers] = [[], []];
+    [heard, answers] = [[], {}];
     await writeFile(webhooks.secretFile, 'whsec_one\n');
     await start();
   });
@@ -115,7 +117,7 @@ describe('what the payment sandbox tells', () => {
   });
 
   it('When the answer is no success, then the same event is told again', async () => {
-    answers = [503, 401];
+    answers = { again: [503, 401] };
     await stripe.charge('again');
     await eventually(() => about('again').length === 3);
 
