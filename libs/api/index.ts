@@ -27,6 +27,7 @@ export {
   defaultBodyLimit,
   defineRoute,
   type InputOf,
+  needsLogin,
   noContent,
   problemsOf,
   type Route,

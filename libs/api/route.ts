@@ -59,6 +59,9 @@ export function defineRoute<const R extends Route>(route: R): R {
 /** Stands for the body of an answer that has none. */
 export const noContent = z.undefined();
 
+/** Whether only those may call who are logged in. */
+export const needsLogin = (access: Access): boolean => access === 'user' || access === 'admin';
+
 /** The services that may answer a route. */
 export function servicesOf({ service }: Pick<Route, 'service'>): readonly ServiceName[] {
   return typeof service === 'string' ? [service] : service;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Access } from '@towpath/api';
+import { type Access, needsLogin } from '@towpath/api';
 import { DomainError } from '@towpath/errors';
 
 import { AccessTokens } from './access-tokens.ts';
@@ -18,7 +18,7 @@ export class AccessControl {
    * @throws DomainError `unauthenticated`, or `forbidden` when the role is missing; Unavailable
    */
   async admit(authorization: string | undefined, access: Access): Promise<User | undefined> {
-    if (access !== 'user' && access !== 'admin') return undefined;
+    if (!needsLogin(access)) return undefined;
     const [, token] = bearer.exec(authorization ?? '') ?? [];
     if (!token) throw unauthenticated();
     const user = await this.tokens.verify(token);

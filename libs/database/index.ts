@@ -2,7 +2,7 @@ export { DatabaseConfig } from './database.config.ts';
 export { DatabaseModule } from './database.module.ts';
 export { Database } from './database.ts';
 export { uniqueViolation } from './failures.ts';
-export { newId } from './ids.ts';
+export { lastId, newId } from './ids.ts';
 export { migrate, type Migration, migrationsIn } from './migrate.ts';
 export { Session } from './session.ts';
 export { json, Sql, sql } from './sql.ts';

@@ -1,7 +1,7 @@
 import './fastify-types.ts';
 
 import { Logger } from '@nestjs/common';
-import { type Route, routes } from '@towpath/api';
+import { needsLogin, type Route, routes } from '@towpath/api';
 import type { AccessControl } from '@towpath/auth';
 import { UpstreamTimeout } from '@towpath/errors';
 import type { Lifecycle } from '@towpath/health';
@@ -51,7 +51,7 @@ export function admitRequests(fastify: FastifyInstance, control: AccessControl |
   fastify.addHook('onRoute', (options) => {
     const { route } = options.config ?? {};
     assertDeclared(route, `${String(options.method)} ${options.url}`);
-    if ((route.access === 'user' || route.access === 'admin') && !control)
+    if (needsLogin(route.access) && !control)
       throw new Error(`${route.name} needs a login, so the service must import AuthModule.`);
     if (route.bodyLimit) options.bodyLimit = route.bodyLimit;
   });

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { generateSigningJwk } from '@towpath/auth';
 
+import { freePort } from './free-port.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What the direct transport of one service is configured with. */
@@ -32,13 +31,4 @@ export async function peerFiles(services: readonly string[]): Promise<Map<string
     return [service, { port, environment }] as const;
   });
   return new Map(await Promise.all(entries));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

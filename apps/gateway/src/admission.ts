@@ -3,13 +3,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Route, routes } from '@towpath/api';
-import { Unavailable } from '@towpath/errors';
 import { Lifecycle, Periodic } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayConfig } from './gateway.config.ts';
-import { FittingPlaces, Places } from './places.ts';
+import { FittingPlaces, NoRoom, Places } from './places.ts';
 
 const lookEveryMs = 500;
 /** A service that is slow whatever is asked of it gets as many all the same. */
@@ -26,6 +25,7 @@ export class Admission implements OnModuleInit {
   private readonly streams: Places;
   /** Apart, so that one that is slow takes no place from the others. */
   private readonly services = new Map<string, FittingPlaces>();
+  private readonly places;
   /** Looks in a row at which the event loop had been late; one alone may be a pause of the machine. */
   private lateLooks = 0;
 
@@ -33,8 +33,9 @@ export class Admission implements OnModuleInit {
     private readonly config: GatewayConfig,
     private readonly host: HttpAdapterHost,
     private readonly lifecycle: Lifecycle,
-    private readonly metrics: Metrics,
+    metrics: Metrics,
   ) {
+    this.places = metrics.gauge('admission_places', 'Requests that are let in at once', ['service']);
     const { maxInFlight: atMost, maxStreams, answerWithinMs, placesAtFirst: atFirst } = config;
     this.all = new Places(atMost);
     this.sending = new Places(sendingPerPlace * atMost);
@@ -74,7 +75,7 @@ export class Admission implements OnModuleInit {
     const { route } = request.routeOptions.config;
     if (route?.isStream) return;
     this.sending.enter(request);
-    if (!this.hasRoomFor(String(route?.service))) throw new Unavailable('There are too many requests under way.');
+    if (!this.hasRoomFor(String(route?.service))) throw new NoRoom();
   }
 
   private enter(request: FastifyRequest): void {
@@ -97,10 +98,9 @@ export class Admission implements OnModuleInit {
     const p99Ms = this.delay.percentile(99) / 1e6;
     this.delay.reset();
     this.lateLooks = p99Ms > this.config.maxEventLoopDelayMs ? this.lateLooks + 1 : 0;
-    const places = this.metrics.gauge('admission_places', 'Requests that are let in at once', ['service']);
     for (const [service, each] of this.services) {
       each.look(this.lateLooks >= 2);
-      places.set({ service }, each.places);
+      this.places.set({ service }, each.places);
     }
   }
 }

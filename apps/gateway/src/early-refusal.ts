@@ -3,16 +3,17 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Route, routes } from '@towpath/api';
-import { ProblemSettings, Unavailable } from '@towpath/errors';
+import { ProblemSettings } from '@towpath/errors';
 import { Lifecycle } from '@towpath/health';
 import { plainAnswer } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
 import { Admission } from './admission.ts';
 import { aheadOfFastify } from './ahead-of-fastify.ts';
+import { NoRoom } from './places.ts';
 
 /** Made in advance, as to make an error costs more than to send it; each says to wait for another while. */
-const full = Array.from({ length: 16 }, () => new Unavailable('There are too many requests under way.'));
+const full = Array.from({ length: 16 }, () => new NoRoom());
 
 /**
  * Refuses what there is no room for before Fastify sees it, at a fraction of the price: under ten times the load there is no time

@@ -1,5 +1,11 @@
 import { Unavailable } from '@towpath/errors';
 
+export class NoRoom extends Unavailable {
+  constructor() {
+    super('There are too many requests under way.');
+  }
+}
+
 /** So many requests may be there at once. */
 export class Places {
   /** Who is there since when, the longest first. */
@@ -7,9 +13,9 @@ export class Places {
 
   constructor(protected most: number) {}
 
-  /** @throws Unavailable when all are taken */
+  /** @throws NoRoom when all are taken */
   enter(request: object): void {
-    if (!this.hasRoom) throw new Unavailable('There are too many requests under way.');
+    if (!this.hasRoom) throw new NoRoom();
     this.since.set(request, performance.now());
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Route } from '@towpath/api';
+import { needsLogin, type Route } from '@towpath/api';
 
 type Headers = Record<string, string>;
 
@@ -19,7 +19,7 @@ const passedBack = [
 
 /** Names of the headers that a route reads. What a client sends beyond them (identity, forwarding, hop by hop) goes no further. */
 export function headersRead(route: Route): string[] {
-  const credentials = route.access === 'user' || route.access === 'admin' ? ['authorization'] : [];
+  const credentials = needsLogin(route.access) ? ['authorization'] : [];
   const media = route.body ? ['content-type'] : [];
   return [...credentials, ...media, ...Object.keys(route.headers?.shape ?? {})];
 }

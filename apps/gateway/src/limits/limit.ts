@@ -38,7 +38,7 @@ export class Limit {
     const here = this.here.add(key, 1);
     if (here.used > limit) return this.refuse(key, here);
     if (this.shared.isThere) return this.takeShared(key, here);
-    return here.used > this.part ? this.refuse(key, here) : this.grant(this.part, here);
+    return this.takeAlone(key, here);
   }
 
   /** It was none of those that are counted after all. */
@@ -47,9 +47,13 @@ export class Limit {
     if (this.shared.isThere) void this.shared.add(key, -1);
   }
 
+  private takeAlone(key: string, here: Count): Taken {
+    return here.used > this.part ? this.refuse(key, here) : this.grant(this.part, here);
+  }
+
   private async takeShared(key: string, here: Count): Promise<Taken> {
     const all = await this.shared.add(key, 1);
-    if (!all) return here.used > this.part ? this.refuse(key, here) : this.grant(this.part, here);
+    if (!all) return this.takeAlone(key, here);
     if (all.used <= this.policy.limit) return this.grant(this.policy.limit, all.used > here.used ? all : here);
     void this.shared.add(key, -1);
     // The next are refused without asking.

@@ -1,4 +1,4 @@
-import { type Route, routes } from '@towpath/api';
+import { needsLogin, type Route, routes } from '@towpath/api';
 import type { FastifyRequest } from 'fastify';
 
 import type { LimitsConfig } from './limits.config.ts';
@@ -40,7 +40,7 @@ const only =
   (route: Route | undefined) =>
     route !== undefined && some.includes(route);
 const { logIn, refreshSession, register, changePassword, eraseMe, placeOrder, takeProviderEvent } = routes;
-const needsUser = (route: Route | undefined) => route?.access === 'user' || route?.access === 'admin';
+const needsUser = (route: Route | undefined) => route !== undefined && needsLogin(route.access);
 const notOfProvider = (route: Route | undefined) => route?.access !== 'provider';
 
 const perMinute = (limit: number) => ({ limit, windowSeconds: minute });

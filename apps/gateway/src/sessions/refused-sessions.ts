@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Injectable, Logger } from '@nestjs/common';
-import { RevokedSessions } from '@towpath/auth';
+import { RevokedSessions, revokedSessionsChannel } from '@towpath/auth';
 import { Unavailable } from '@towpath/errors';
 import { Lifecycle, Periodic } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
@@ -11,7 +11,6 @@ import { endedSession, EndedSessions } from './ended-sessions.ts';
 import { SessionsConfig } from './sessions.config.ts';
 import { SessionsOfUserService } from './sessions-of-user-service.ts';
 
-const channel = 'towpath:revoked-sessions';
 /** How often it is looked whether it is time to ask; also how soon a failed request is sent again. */
 const lookEveryMs = 250;
 const firstEveryMs = 100;
@@ -45,7 +44,7 @@ export class RefusedSessions extends RevokedSessions {
       start: () => this.start(),
       stop: () => this.stop(),
     });
-    redis.subscribe(channel, { message: (text) => this.hear(text), there: () => this.askNow() });
+    redis.subscribe(revokedSessionsChannel, { message: (text) => this.hear(text), there: () => this.askNow() });
     metrics.lookedUp('revoked_sessions', 'Sessions whose tokens are refused', () => this.sessions.size);
     metrics.lookedUp('revoked_sessions_age_seconds', 'Since the last list of them', () => this.ageMs / 1_000);
   }

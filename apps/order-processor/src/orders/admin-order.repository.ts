@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql, sql } from '@towpath/database';
+import { Database, lastId, type Sql, sql } from '@towpath/database';
 
 import { OrderProcessorConfig } from '../order-processor.config.ts';
 import { isOver, type OrderStatus } from './order.machine.ts';
 import { isStuck, orderColumns } from './order.repository.ts';
 import { type OrderRow, toOrder } from './order.row.ts';
 import type { Order } from './order.ts';
-import { newest } from './order-reads.repository.ts';
 
 /** Which orders are looked for; undefined: all. */
 export interface Wanted {
@@ -23,7 +22,7 @@ export class AdminOrderRepository {
   ) {}
 
   /** Newest first: ids are made in the order of time. */
-  async page(wanted: Wanted, { after = newest, limit }: { after?: string; limit: number }): Promise<Order[]> {
+  async page(wanted: Wanted, { after = lastId, limit }: { after?: string; limit: number }): Promise<Order[]> {
     const rows = await this.database.rows<OrderRow>(sql`
       SELECT ${orderColumns} FROM orders o
       WHERE o.id < ${after} AND ${hasStatus(wanted)} AND ${this.isAsStuck(wanted)} ORDER BY o.id DESC LIMIT ${limit}`);

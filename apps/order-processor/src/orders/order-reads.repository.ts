@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderWithTimelineResponse } from '@towpath/api';
-import { Database, sql } from '@towpath/database';
+import { Database, lastId, sql } from '@towpath/database';
 
 import { orderColumns } from './order.repository.ts';
 import { type OrderRow, toOrder } from './order.row.ts';
@@ -8,16 +8,13 @@ import type { Order } from './order.ts';
 
 type Entry = OrderWithTimelineResponse['timeline'][number];
 
-/** Above every UUIDv7. */
-export const newest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 /** What clients read of orders. */
 @Injectable()
 export class OrderReadsRepository {
   constructor(private readonly database: Database) {}
 
   /** The customer's own, newest first: ids are made in the order of time. */
-  async page(customerId: string, { after = newest, limit }: { after?: string; limit: number }): Promise<Order[]> {
+  async page(customerId: string, { after = lastId, limit }: { after?: string; limit: number }): Promise<Order[]> {
     const rows = await this.database.rows<OrderRow>(sql`
       SELECT ${orderColumns} FROM orders o
       WHERE o.user_id = ${customerId} AND o.id < ${after} ORDER BY o.id DESC LIMIT ${limit}`);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { revokedSessionsChannel } from '@towpath/auth';
 import { Redis } from '@towpath/redis';
 
 import { type EndedSession, SessionRepository } from './session.repository.ts';
@@ -12,8 +13,6 @@ export interface Revocation {
 /** The longest life of an access token (user.config.ts), 30 s of leeway where it is verified, and a minute for clocks that differ. */
 const listedMs = 600_000 + 30_000 + 60_000;
 
-const channel = 'towpath:revoked-sessions';
-
 /** Tells those who verify access tokens which sessions have ended. */
 @Injectable()
 export class Revocations {
@@ -26,7 +25,9 @@ export class Revocations {
   announce(ended: readonly EndedSession[]): void {
     const texts = ended.map((session) => JSON.stringify(revocationOf(session)));
     if (texts.length === 0) return;
-    const published = this.redis.use((client) => Promise.all(texts.map((text) => client.publish(channel, text))));
+    const published = this.redis.use((client) =>
+      Promise.all(texts.map((text) => client.publish(revokedSessionsChannel, text))),
+    );
     // Redis itself says in the log when it comes and goes.
     published.catch(() => undefined);
   }

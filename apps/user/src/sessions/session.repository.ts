@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '@towpath/auth';
-import { Database, type Sql, sql, type Transaction } from '@towpath/database';
+import { Database, lastId, type Sql, sql, type Transaction } from '@towpath/database';
 
 import type { Role } from '../accounts/account.ts';
 import { UserConfig } from '../user.config.ts';
@@ -33,9 +33,6 @@ export interface EndedSession {
   /** When its last access token was issued. */
   readonly lastUsedAt: Date;
 }
-
-/** Above every UUIDv7. */
-const newest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const columns = sql`
   s.id, s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt", s.ended_at AS "endedAt", s.user_agent AS "userAgent"`;
@@ -116,7 +113,7 @@ export class SessionRepository {
   }
 
   /** Those that can be used, newest first. */
-  page(accountId: string, { after = newest, limit }: { after?: string; limit: number }): Promise<StoredSession[]> {
+  page(accountId: string, { after = lastId, limit }: { after?: string; limit: number }): Promise<StoredSession[]> {
     return this.database.rows(sql`
       SELECT ${columns} FROM session s
       WHERE s.account_id = ${accountId} AND s.ended_at IS NULL AND NOT ${this.hasExpired} AND s.id < ${after}
