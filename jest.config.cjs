@@ -29,12 +29,15 @@ module.exports = {
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFiles: ['reflect-metadata'],
+  // As in a bundle that is made for fault tests: crash points are there, and do nothing until one is named.
+  globals: { TOWPATH_TEST_BUILD: true },
   // Tests in test/ run against a real PostgreSQL, one server per run.
   ...(existsSync(resolve(project, 'test')) && {
     globalSetup: resolve(__dirname, 'tools/local/src/postgres/jest-global-setup.mjs'),
     globalTeardown: resolve(__dirname, 'tools/local/src/postgres/jest-global-teardown.mjs'),
   }),
   moduleNameMapper: {
+    '^@towpath/local$': resolve(__dirname, 'tools/local/src/index.ts'),
     '^@towpath/nx$': resolve(__dirname, 'tools/towpath/src/index.ts'),
     '^@towpath/(.*)$': resolve(__dirname, 'libs/$1/index.ts'),
   },

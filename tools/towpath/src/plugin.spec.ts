@@ -23,7 +23,7 @@ describe('the targets of a project', () => {
     ['a test beside the code of a lib', ['cache.spec.ts'], ['lint', 'test']],
     ['a test beside the code of a service', ['src/users/user.spec.ts'], ['lint', 'test']],
     ['a component test', ['test/users.test.ts'], ['lint', 'test']],
-    ['a service.yaml', ['service.yaml'], ['lint', 'build', 'serve']],
+    ['a service.yaml', ['service.yaml'], ['lint', 'build', 'build-for-faults', 'serve']],
     ['a bill of materials to write', ['src/supply/sbom.ts'], ['lint', 'sbom']],
     ['tests of others in it', ['dist/a.spec.ts', 'node_modules/a/test/a.test.ts'], ['lint']],
   ])('When its folder has %s, then they follow from that', (_, files, targets) => {

@@ -25,7 +25,7 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
     targets: {
       lint,
       ...(has('tsconfig.json') && { typecheck }),
-      ...(has('service.yaml') && { build, serve }),
+      ...(has('service.yaml') && { build, 'build-for-faults': buildForFaults, serve }),
       ...((hasSpecs || (hasTests && !startsServices)) && { test: startsServices ? specs : specsAndTests }),
       ...(hasTests && startsServices && { e2e }),
       ...(has('src/supply/sbom.ts') && { sbom }),
@@ -49,7 +49,13 @@ const typecheck = cached(['tsc -p {projectRoot}'], { inputs: ['default', '^defau
 
 const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
   inputs: ['production', '^production'],
-  outputs: ['{projectRoot}/dist'],
+  outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
+});
+
+/** The same with crash points and removable guards, for the fault harness. */
+const buildForFaults = cached(['node tools/towpath/src/build.ts {projectRoot} --for-faults'], {
+  inputs: ['production', '^production'],
+  outputs: ['{projectRoot}/dist/main.for-faults.js', '{projectRoot}/dist/main.for-faults.js.map'],
 });
 
 /** What tests use that is no dependency of their project: the database server, and what they compare or judge. */

@@ -17,7 +17,6 @@ const absent = [
   'amqplib',
   'class-transformer',
   'class-validator',
-  'kafkajs',
   'mqtt',
   'nats',
   'pg-native',
@@ -40,24 +39,31 @@ const swc: Plugin = {
 
 /**
  * Writes `<project>/dist/main.js`: the service and all that it imports in one ES module, with a source map beside it.
- * It runs without node_modules, but for native packages.
+ * It runs without node_modules, but for native packages. `forFaults`: with crash points and removable guards, as
+ * `dist/main.for-faults.js`.
  */
-export async function bundle(root: string, project: string): Promise<void> {
+export async function bundle(root: string, project: string, { forFaults = false } = {}): Promise<void> {
   await build({
-    ...options(root),
+    ...options(root, forFaults),
     entryPoints: [join(root, project, 'src/main.ts')],
-    outfile: join(root, project, 'dist/main.js'),
+    outfile: join(root, project, forFaults ? 'dist/main.for-faults.js' : 'dist/main.js'),
     sourcemap: true,
   });
 }
 
 /** Writes a module like a service's from JavaScript that imports what it needs as if it lay in the root. */
-export async function bundleSource(root: string, contents: string, outfile: string): Promise<void> {
-  await build({ ...options(root), stdin: { contents, resolveDir: root }, outfile });
+export async function bundleSource(
+  root: string,
+  contents: string,
+  outfile: string,
+  { forFaults = false } = {},
+): Promise<void> {
+  await build({ ...options(root, forFaults), stdin: { contents, resolveDir: root }, outfile });
 }
 
-function options(root: string): BuildOptions {
+function options(root: string, forFaults: boolean): BuildOptions {
   return {
+    define: { TOWPATH_TEST_BUILD: String(forFaults) },
     absWorkingDir: root,
     tsconfig: join(root, 'tsconfig.base.json'),
     bundle: true,

@@ -1,0 +1,2 @@
+export { type ProcessSpec } from './supervisor/managed-process.ts';
+export { Supervisor } from './supervisor/supervisor.ts';
