@@ -39,8 +39,14 @@ describe('the targets of a project', () => {
 
     expect(Object.keys(targets)).toEqual(['lint', 'test', 'e2e']);
     expect(targets.test.options.commands[1]).toMatch(/ '\\.spec\\.ts\$'$/);
-    expect(targets.e2e.options.commands[1]).toMatch(/ '\\.test\\.ts\$'$/);
+    expect(targets.e2e.options.commands[1]).toMatch(/ '\/test\/\(\?!ci\/\)\.\+\\.test\\.ts\$'$/);
     expect(implicitDependencies).toEqual(['tag:type:app', 'payment-sandbox', 'node']);
+  });
+
+  it('When some of its tests take too long for everybody, then they are a target of their own, for CI', () => {
+    given(['type:tool', 'starts:services'], ['test/gate.test.ts', 'test/ci/kafka-gate.test.ts']);
+
+    expect(Object.keys(inferProject(folder).targets ?? {})).toEqual(['lint', 'e2e', 'gate']);
   });
 
   it('When it holds journeys, then they depend on every app and tool', () => {

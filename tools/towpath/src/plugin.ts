@@ -28,6 +28,7 @@ export function inferProject(folder: string): Pick<ProjectConfiguration, 'target
       ...(has('service.yaml') && { build, 'build-for-faults': buildForFaults, serve }),
       ...((hasSpecs || (hasTests && !startsServices)) && { test: startsServices ? specs : specsAndTests }),
       ...(hasTests && startsServices && { e2e }),
+      ...(has('test/ci/*.test.ts') && { gate }),
       ...(has('src/supply/sbom.ts') && { sbom }),
     },
     implicitDependencies: tags.flatMap((tag) => unseen[tag] ?? []),
@@ -72,7 +73,12 @@ const specsAndTests = jest('test');
 const specs = jest('test', { only: String.raw`\.spec\.ts$` });
 /** They use the machine as its owner does, ports, documents and all, so nothing else runs beside them. */
 const e2e: TargetConfiguration = {
-  ...jest('e2e', { only: String.raw`\.test\.ts$`, more: ['*.md'] }),
+  ...jest('e2e', { only: String.raw`/test/(?!ci/).+\.test\.ts$`, more: ['*.md'] }),
+  parallelism: false,
+};
+/** What takes too long for everybody: CI alone runs it. */
+const gate: TargetConfiguration = {
+  ...jest('gate', { only: String.raw`/test/ci/.+\.test\.ts$` }),
   parallelism: false,
 };
 

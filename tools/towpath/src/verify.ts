@@ -6,7 +6,7 @@ import { refuseSkips, report } from './verify/report.ts';
 import { runTasks } from './verify/run-tasks.ts';
 import { type JestResults, testChecks } from './verify/test-results.ts';
 
-const everything = ['run-many', '-t', 'lint', 'typecheck', 'build', 'test', 'e2e'];
+const everything = ['run-many', '-t', 'lint', 'typecheck', 'build', 'test', 'e2e', ...(isCi ? ['gate'] : [])];
 const affected = ['affected', '-t', 'lint', 'typecheck', 'test'];
 
 const results = '.towpath/test-results';

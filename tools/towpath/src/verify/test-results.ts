@@ -13,12 +13,14 @@ export interface JestResults {
   }[];
 }
 
+const endToEnd = ['e2e', 'gate'];
+
 /** One check for each test of a project; whatever kept tests from running is a failed check. */
 export function testChecks(task: Task, results: JestResults | undefined): Check[] {
   const name = `${task.project}:${task.target}`;
   const files = results?.testResults ?? [];
   const checks = files.flatMap((file) => fileChecks(task, file));
-  const kind: Kind = task.target === 'e2e' ? 'end to end' : 'unit';
+  const kind: Kind = endToEnd.includes(task.target) ? 'end to end' : 'unit';
   if (task.ended === 'never') return [{ kind, name: `${name} did not run`, status: 'failed' }];
   if (checks.length === 0) return [{ kind, name: `${name} ran no test`, status: 'failed' }];
   const unexplained = task.ended === 'badly' && checks.every(({ status }) => status !== 'failed');
@@ -40,7 +42,7 @@ function fileChecks(task: Task, file: JestResults['testResults'][number]): Check
 }
 
 function kindOf({ target }: Task, file: string): Kind {
-  if (target === 'e2e') return 'end to end';
+  if (endToEnd.includes(target)) return 'end to end';
   if (file.endsWith('.spec.ts')) return 'unit';
   return /contract[^/]*$/.test(file) ? 'contract' : 'component';
 }
