@@ -5,6 +5,7 @@ export { describeSettings } from './describe-settings.ts';
 export { eventually } from './eventually.ts';
 export { givenService, type ServiceUnderTest } from './given-service.ts';
 export { type GoodRequest, goodRequest, goodRequests } from './good-requests.ts';
+export { holds } from './holds.ts';
 export { HttpClient, type HttpReply } from './http-client.ts';
 export { type JwtRow, jwtRows } from './jwt-attacks.ts';
 export { JwtForger } from './jwt-forger.ts';
