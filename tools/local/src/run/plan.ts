@@ -9,14 +9,20 @@ import { refuseFullDisk } from './disk.ts';
 import type { RunOptions } from './options.ts';
 import { choosePorts, type Port, portOf, refuseTakenPorts } from './ports.ts';
 import { sandboxName } from './sandbox-process.ts';
-import { Secrets } from './secrets.ts';
-import { serverNames, ServiceDatabases } from './service-databases.ts';
-import type { Surroundings } from './service-process.ts';
+import { type Peer, Secrets } from './secrets.ts';
+import { keepsData, serverNames, ServiceDatabases } from './service-databases.ts';
+import { directMessages, roleOf, type Surroundings, urlOf } from './service-process.ts';
 
 /** All that is decided before anything is started. */
-export interface Plan extends Surroundings {
+export interface Plan {
   readonly options: RunOptions;
   readonly services: readonly ServiceDeclaration[];
+  readonly ports: readonly Port[];
+  readonly secrets: Secrets;
+  /** Where every service takes messages, and their public keys. */
+  readonly peersFile: string;
+  readonly databases: ServiceDatabases;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
 /**
@@ -35,13 +41,27 @@ export async function planRun(options: RunOptions): Promise<Plan> {
   const databases = new ServiceDatabases(services, ports, secrets, dataHome(state));
   return {
     options,
-    root,
     services,
     ports,
     secrets,
     databases,
     peersFile: peersFile(services, ports, secrets),
     environment,
+  };
+}
+
+/** The one process of a service here. */
+export function surroundingsOf(plan: Plan, service: ServiceDeclaration): Surroundings {
+  const { ports, secrets, databases, peersFile } = plan;
+  const { name, roles } = service;
+  return {
+    role: roleOf(service),
+    httpPort: roles.api ? portOf(ports, name) : 0,
+    managementPort: portOf(ports, name, 'management'),
+    databaseUrl: keepsData(service) ? databases.url(name, 'app') : undefined,
+    secrets,
+    messages: roles.worker ? directMessages(name, { port: portOf(ports, name, 'messages'), peersFile, secrets }) : {},
+    urlOf: (owner) => urlOf(ports, owner),
   };
 }
 
@@ -53,11 +73,9 @@ function forgetEverything(state: string): void {
 
 function peersFile(services: readonly ServiceDeclaration[], ports: readonly Port[], secrets: Secrets): string {
   const takers = services.filter(({ roles }) => roles.worker);
-  const peers = takers.map(({ name }) => {
-    return [
-      name,
-      { host: '127.0.0.1', port: portOf(ports, name, 'messages'), publicKey: secrets.messagePublicKey(name) },
-    ];
+  const peers = takers.map(({ name }): [string, Peer] => {
+    const port = portOf(ports, name, 'messages');
+    return [name, { host: '127.0.0.1', port, publicKey: secrets.messagePublicKey(name) }];
   });
   return secrets.peersFile(Object.fromEntries(peers));
 }

@@ -46,9 +46,10 @@ export class Secrets {
     return { ...key, d: undefined };
   }
 
-  /** Written anew each time: ports move. */
-  peersFile(peers: Readonly<Record<string, Peer>>): string {
-    return this.write('message-peers.json', JSON.stringify(peers, undefined, 2));
+  /** Written anew each time: ports move. `whose`: of one process, where each has its own way to the others. */
+  peersFile(peers: Readonly<Record<string, Peer>>, whose?: string): string {
+    const name = ['message-peers', whose].filter((word) => word !== undefined).join('-');
+    return this.write(`${name}.json`, JSON.stringify(peers, undefined, 2));
   }
 
   get firstAdminFile(): string {

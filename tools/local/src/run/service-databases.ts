@@ -23,7 +23,7 @@ interface ServiceDatabase extends DatabaseSpec {
 
 /** The servers that a run needs: one for all databases, or one for each. */
 export function serverNames(services: readonly ServiceDeclaration[], postgres: RunOptions['postgres']): string[] {
-  return postgres === 'one' ? ['postgres'] : withDatabase(services).map(({ name }) => `postgres-${name}`);
+  return postgres === 'one' ? ['postgres'] : services.filter(keepsData).map(({ name }) => serverNameOf(name));
 }
 
 /** The databases of the services, and the servers that hold them. */
@@ -35,8 +35,8 @@ export class ServiceDatabases {
   constructor(services: readonly ServiceDeclaration[], ports: readonly Port[], secrets: Secrets, home: string) {
     const names = [...new Set(ports.map(({ owner }) => owner))].filter((owner) => owner.startsWith('postgres'));
     this.servers = names.map((name) => serverOptions(name, ports, secrets, home));
-    this.databases = withDatabase(services).map(({ name: service }) => {
-      const own = this.servers.find((server) => server.name === `postgres-${service}`);
+    this.databases = services.filter(keepsData).map(({ name: service }) => {
+      const own = this.servers.find((server) => server.name === serverNameOf(service));
       return { service, server: own ?? this.servers[0], ...databaseSpec(service, secrets) };
     });
   }
@@ -56,10 +56,11 @@ export class ServiceDatabases {
     );
   }
 
-  url(service: string, as: 'owner' | 'app'): string {
+  /** `port`: another way to its server. */
+  url(service: string, as: 'owner' | 'app', port?: number): string {
     const database = this.databases.find((each) => each.service === service);
     if (database === undefined) throw new Error(`${service} keeps nothing in PostgreSQL`);
-    return databaseUrl(database.server.port, database.name, database[as]);
+    return databaseUrl(port ?? database.server.port, database.name, database[as]);
   }
 
   /** As the services themselves connect. */
@@ -68,8 +69,14 @@ export class ServiceDatabases {
   }
 }
 
-function withDatabase(services: readonly ServiceDeclaration[]): ServiceDeclaration[] {
-  return services.filter(({ stores }) => stores.includes('postgres'));
+/** Whether the service has a database. */
+export function keepsData({ stores }: ServiceDeclaration): boolean {
+  return stores.includes('postgres');
+}
+
+/** What the server of a service is called, where each has one of its own. */
+export function serverNameOf(service: string): string {
+  return `postgres-${service}`;
 }
 
 function serverOptions(name: string, ports: readonly Port[], secrets: Secrets, home: string): ServerOptions {

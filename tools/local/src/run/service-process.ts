@@ -5,43 +5,60 @@ import type { ServiceDeclaration } from '@towpath/nx';
 import type { ProcessSpec } from '../supervisor/managed-process.ts';
 import { type Port, portOf } from './ports.ts';
 import type { Secrets } from './secrets.ts';
-import type { ServiceDatabases } from './service-databases.ts';
 
-/** What every service's settings are made from. */
+export type Role = 'api' | 'worker' | 'all';
+
+/** Where one process of a service listens, and how it reaches what it needs. */
 export interface Surroundings {
-  readonly root: string;
-  readonly ports: readonly Port[];
+  readonly role: Role;
+  /** 0 where it answers no requests. */
+  readonly httpPort: number;
+  readonly managementPort: number;
+  /** As the service itself connects; undefined when it keeps nothing in PostgreSQL. */
+  readonly databaseUrl: string | undefined;
   readonly secrets: Secrets;
-  /** Where every service takes messages, and their public keys. */
-  readonly peersFile: string;
-  readonly databases: ServiceDatabases;
+  /** How messages leave and arrive: {@link directMessages}. */
+  readonly messages: NodeJS.ProcessEnv;
+  /** The base URL of another service, or of the payment provider. */
+  urlOf(owner: string): string;
+}
+
+/** A process of a service: which bundle, and over which environment. */
+export interface ServiceRun {
+  readonly root: string;
+  readonly service: ServiceDeclaration;
+  readonly around: Surroundings;
+  /** The service's unless said. */
+  readonly name?: string;
+  /** Below the service's dist; `main.js` unless said. */
+  readonly bundle?: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
 const host = '127.0.0.1';
 
 /** How a service runs here. */
-export function serviceProcess(around: Surroundings, service: ServiceDeclaration): ProcessSpec {
-  const { root, ports } = around;
+export function serviceProcess({ root, service, around, environment, ...more }: ServiceRun): ProcessSpec {
+  const { name = service.name, bundle = 'main.js' } = more;
   return {
-    name: service.name,
+    name,
     command: process.execPath,
-    args: [...heapFlags, join(root, 'apps', service.name, 'dist/main.js')],
+    args: [...heapFlags, join(root, 'apps', service.name, 'dist', bundle)],
     cwd: root,
-    env: { ...looseLimits, ...around.environment, ...settingsOf(around, service) },
-    ready: { url: `${urlOf(ports, service.name, 'management')}/ready` },
+    env: { ...looseLimits, ...environment, ...settingsOf(service, around) },
+    ready: { url: `http://${host}:${around.managementPort}/ready` },
     stopWithinMs: 40_000,
   };
 }
 
 /** How its schema is brought up to date, as the role that owns it. */
-export function migrationTask(around: Surroundings, service: ServiceDeclaration): ProcessSpec {
-  const run = serviceProcess(around, service);
+export function migrationTask(run: ServiceRun, ownerUrl: string): ProcessSpec {
+  const serving = serviceProcess(run);
   return {
-    ...run,
-    name: `${service.name} (migrate)`,
-    args: [...run.args, 'migrate'],
-    env: { ...run.env, DATABASE_URL: around.databases.url(service.name, 'owner') },
+    ...serving,
+    name: `${run.service.name} (migrate)`,
+    args: [...serving.args, 'migrate'],
+    env: { ...serving.env, DATABASE_URL: ownerUrl },
     ready: 'when it ends',
   };
 }
@@ -82,21 +99,21 @@ const looseLimits = {
   FOLLOWERS_PER_USER_MAX: '10000',
 };
 
-/** What a service is given here, over what its environment says. */
-export function settingsOf(around: Surroundings, service: ServiceDeclaration): NodeJS.ProcessEnv {
-  const { ports, databases, secrets } = around;
-  const { name, roles, stores, calls, external } = service;
+/** What a process of a service is given here, over what its environment says. */
+export function settingsOf(service: ServiceDeclaration, around: Surroundings): NodeJS.ProcessEnv {
+  const { secrets } = around;
+  const { name, roles, calls, external } = service;
   return {
     NODE_ENV: 'development',
-    ROLE: roleOf(service),
+    ROLE: around.role,
     HOST: host,
-    PORT: String(roles.api ? portOf(ports, name) : 0),
-    MANAGEMENT_PORT: String(portOf(ports, name, 'management')),
-    ...(stores.includes('postgres') && { DATABASE_URL: databases.url(name, 'app') }),
-    ...Object.fromEntries(calls.map(({ service: called }) => [`${screaming(called)}_URL`, urlOf(ports, called)])),
-    ...(roles.worker && messagingSettings(around, name)),
+    PORT: String(around.httpPort),
+    MANAGEMENT_PORT: String(around.managementPort),
+    ...(around.databaseUrl !== undefined && { DATABASE_URL: around.databaseUrl }),
+    ...Object.fromEntries(calls.map(({ service: called }) => [`${screaming(called)}_URL`, around.urlOf(called)])),
+    ...(roles.worker && around.messages),
     ...(external.includes('payment-provider') && {
-      PAYMENT_PROVIDER_URL: urlOf(ports, 'payment-sandbox'),
+      PAYMENT_PROVIDER_URL: around.urlOf('payment-sandbox'),
       PAYMENT_PROVIDER_KEY_FILE: secrets.providerKeyFile,
       PAYMENT_WEBHOOK_SECRET_FILE: secrets.webhookSecretFile,
     }),
@@ -104,10 +121,14 @@ export function settingsOf(around: Surroundings, service: ServiceDeclaration): N
   };
 }
 
-function messagingSettings({ ports, secrets, peersFile }: Surroundings, service: string): NodeJS.ProcessEnv {
+/** Messages that services send to each other. `peersFile`: where each takes them. */
+export function directMessages(
+  service: string,
+  { port, peersFile, secrets }: { port: number; peersFile: string; secrets: Secrets },
+): NodeJS.ProcessEnv {
   return {
     EVENT_TRANSPORT: 'direct',
-    DIRECT_PORT: String(portOf(ports, service, 'messages')),
+    DIRECT_PORT: String(port),
     DIRECT_KEY_FILE: secrets.messageKeyFile(service),
     DIRECT_PEERS_FILE: peersFile,
   };

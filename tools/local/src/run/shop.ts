@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { ServiceDeclaration } from '@towpath/nx';
 
@@ -11,10 +12,12 @@ import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts
 import { describeRun, writeForScripts } from './local-file.ts';
 import { Logs } from './logs.ts';
 import { localFile, type RunOptions } from './options.ts';
-import { type Plan, planRun } from './plan.ts';
+import { type Plan, planRun, surroundingsOf } from './plan.ts';
+import { portOf } from './ports.ts';
 import { RunLock } from './run-lock.ts';
-import { sandboxProcess } from './sandbox-process.ts';
-import { migrationTask, serviceProcess, settingsOf, urlOf } from './service-process.ts';
+import { sandboxName, sandboxProcess } from './sandbox-process.ts';
+import { keepsData } from './service-databases.ts';
+import { migrationTask, serviceProcess, type ServiceRun, settingsOf, urlOf } from './service-process.ts';
 import { settingsFile } from './service-settings.ts';
 
 /** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
@@ -88,12 +91,12 @@ export class Shop {
   }
 
   private async build(): Promise<void> {
-    const { root, services, options } = this.plan;
+    const { services, options } = this.plan;
     const names = services.map(({ name }) => name);
     const output: string[] = [];
     this.supervisor.on('line', (name, line) => name === buildName && output.push(line));
     try {
-      await this.supervisor.start(buildTask(root, names));
+      await this.supervisor.start(buildTask(options.root, names));
     } catch (error) {
       if (this.stopped !== undefined) throw error;
       throw new UserError(
@@ -103,12 +106,18 @@ export class Shop {
   }
 
   private startSandbox(): Promise<void> {
-    return this.supervisor.start(sandboxProcess(this.plan));
+    const { ports, secrets, options } = this.plan;
+    const folder = join(options.state, sandboxName);
+    const port = portOf(ports, sandboxName);
+    return this.supervisor.start(sandboxProcess({ root: options.root, folder, port, secrets, gateway: this.gateway }));
   }
 
   private migrate(): Promise<void> {
-    const owners = this.plan.services.filter(({ stores }) => stores.includes('postgres'));
-    return this.supervisor.start(...owners.map((service) => migrationTask(this.plan, service)));
+    const { services, databases } = this.plan;
+    const owners = services.filter(keepsData);
+    return this.supervisor.start(
+      ...owners.map((service) => migrationTask(this.runOf(service), databases.url(service.name, 'owner'))),
+    );
   }
 
   /** The gateway comes in a group of its own, so that it stops before those it forwards to. */
@@ -117,8 +126,13 @@ export class Shop {
     const { services } = this.plan;
     const groups = [services.filter((service) => !isDoor(service)), services.filter(isDoor)];
     await Promise.all(
-      groups.map((group) => this.supervisor.start(...group.map((service) => serviceProcess(this.plan, service)))),
+      groups.map((group) => this.supervisor.start(...group.map((service) => serviceProcess(this.runOf(service))))),
     );
+  }
+
+  private runOf(service: ServiceDeclaration): ServiceRun {
+    const { options, environment } = this.plan;
+    return { root: options.root, service, around: surroundingsOf(this.plan, service), environment };
   }
 
   private hear(name: string, line: string): void {
@@ -144,7 +158,7 @@ export class Shop {
 
   private tellCommands(): void {
     const { services, options } = this.plan;
-    const settings = services.map((service) => [service.name, settingsOf(this.plan, service)]);
+    const settings = services.map((service) => [service.name, settingsOf(service, surroundingsOf(this.plan, service))]);
     writeForScripts(settingsFile(options), Object.fromEntries(settings));
   }
 
