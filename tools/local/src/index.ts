@@ -1,3 +1,6 @@
+export { onInterrupt } from './interrupt.ts';
 export { type ProcessSpec } from './supervisor/managed-process.ts';
 export { Supervisor } from './supervisor/supervisor.ts';
-export { type Say } from './terminal/progress.ts';
+export { explain } from './terminal/explain.ts';
+export { progressSince, type Say, table } from './terminal/progress.ts';
+export { UserError } from './user-error.ts';
