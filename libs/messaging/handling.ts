@@ -5,7 +5,7 @@ import { contextFrom, span, SpanKind } from '@towpath/tracing';
 import { because } from './cause.ts';
 import { type DeadLetterCause, DeadLetterRepository } from './dead-letter.repository.ts';
 import type { Envelope } from './envelope.ts';
-import { admit, type Decision, nextOf } from './gate.ts';
+import { admit, type Arrival, type Decision, mayJump, released } from './gate.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -36,9 +36,10 @@ export class Handling {
   /** @throws HandlerFailed when a handler throws */
   async take(tx: Transaction, envelope: Envelope, poison?: Poison): Promise<Decision> {
     const cursor = await this.inbox.lock(tx, envelope);
-    const decision = admit(cursor, { version: envelope.aggregateversion, jumps: this.jumps(envelope) });
+    const arrival = this.arrival(envelope);
+    const decision = admit(cursor, arrival);
     if (decision === 'stale') await this.inbox.note(tx, envelope);
-    if (decision === 'buffer') await this.inbox.buffer(tx, envelope, this.jumps(envelope));
+    if (decision === 'buffer') await this.inbox.buffer(tx, envelope, arrival);
     if (decision === 'apply') await this.applyAndDrain(tx, envelope, poison);
     return decision;
   }
@@ -54,19 +55,35 @@ export class Handling {
   async skip(tx: Transaction, envelope: Envelope): Promise<void> {
     await this.inbox.lock(tx, envelope);
     await this.inbox.note(tx, envelope);
-    const next = await this.nextBehind(tx, envelope);
-    if (next) await this.applyAndDrain(tx, next);
+    await this.drain(tx, envelope);
   }
 
-  private async applyAndDrain(tx: Transaction, first: Envelope, poison?: Poison): Promise<void> {
-    for (let next: Envelope | undefined = first; next; next = await this.nextBehind(tx, next)) {
-      if (next.id === poison?.id) return this.bury(tx, next, poison);
-      const envelope = next;
-      const parent = envelope === first ? undefined : contextFrom(envelope.traceparent);
-      await (parent
-        ? span(`process ${envelope.type}`, { kind: SpanKind.CONSUMER, parent }, () => this.apply(tx, envelope))
-        : this.apply(tx, envelope));
+  private async applyAndDrain(tx: Transaction, envelope: Envelope, poison?: Poison): Promise<void> {
+    if (envelope.id === poison?.id) return this.bury(tx, envelope, poison);
+    await this.apply(tx, envelope);
+    await this.drain(tx, envelope, poison);
+  }
+
+  /** Handles what a message that was just handled releases from the buffer. */
+  private async drain(tx: Transaction, behind: Envelope, poison?: Poison): Promise<void> {
+    const cursor = { version: behind.aggregateversion, blocked: false };
+    const buffered = await this.inbox.buffered(tx, behind);
+    let last = behind;
+    for (const { envelope } of released(cursor, buffered)) {
+      if (envelope.id === poison?.id) {
+        await this.bury(tx, envelope, poison);
+        break;
+      }
+      await this.applyInSpan(tx, envelope);
+      last = envelope;
     }
+    if (buffered.length > 0) await this.inbox.purge(tx, last);
+  }
+
+  private applyInSpan(tx: Transaction, envelope: Envelope): Promise<void> {
+    const parent = contextFrom(envelope.traceparent);
+    if (!parent) return this.apply(tx, envelope);
+    return span(`process ${envelope.type}`, { kind: SpanKind.CONSUMER, parent }, () => this.apply(tx, envelope));
   }
 
   private async apply(tx: Transaction, envelope: Envelope): Promise<void> {
@@ -83,17 +100,12 @@ export class Handling {
     }
   }
 
-  private async nextBehind(tx: Transaction, envelope: Envelope): Promise<Envelope | undefined> {
-    const cursor = { version: envelope.aggregateversion, blocked: false };
-    return nextOf(cursor, await this.inbox.waiting(tx, envelope, cursor))?.envelope;
-  }
-
   private async bury(tx: Transaction, envelope: Envelope, poison: Poison): Promise<void> {
     await this.deadLetters.add(tx, envelope, poison);
     await this.inbox.block(tx, envelope);
   }
 
-  private jumps({ aggregatetype, snapshot }: Envelope): boolean {
-    return snapshot || this.subscriptions.topics.get(aggregatetype)?.carries === 'goals';
+  private arrival({ aggregateversion: version, aggregatetype, snapshot }: Envelope): Arrival {
+    return { version, jumps: mayJump(snapshot, this.subscriptions.topics.get(aggregatetype)?.carries ?? 'reports') };
   }
 }

@@ -3,11 +3,9 @@ import { ServiceIdentity } from '@towpath/config';
 import { Database, json, sql, type Transaction } from '@towpath/database';
 
 import type { Envelope } from './envelope.ts';
-import type { Cursor } from './gate.ts';
+import { type Arrival, type Cursor, replaces } from './gate.ts';
 
-export interface Buffered {
-  readonly version: number;
-  readonly jumps: boolean;
+export interface Buffered extends Arrival {
   readonly envelope: Envelope;
 }
 
@@ -49,28 +47,38 @@ export class InboxRepository {
     return noted;
   }
 
-  /** Keeps a message that came too early. Of those that stand for all before them only the newest is worth keeping. */
-  async buffer(tx: Transaction, envelope: Envelope, jumps: boolean): Promise<void> {
-    const { id, subject, aggregatetype, aggregateversion } = envelope;
-    if (jumps) {
-      await tx.run(sql`
-        DELETE FROM inbox_pending
-        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}
-          AND jumps AND version < ${aggregateversion}`);
-    }
+  /** Keeps a message that came too early, in place of those that it replaces. */
+  async buffer(tx: Transaction, envelope: Envelope, { jumps, version }: Arrival): Promise<void> {
+    const { id, subject, aggregatetype } = envelope;
+    const replaced = jumps
+      ? (await this.buffered(tx, envelope)).filter((each) => replaces({ jumps, version }, each))
+      : [];
     await tx.run(sql`
+      WITH replaced AS (
+        DELETE FROM inbox_pending
+        WHERE consumer = ${this.#consumer} AND message_id = ANY(${replaced.map(({ envelope: { id } }) => id)}))
       INSERT INTO inbox_pending (consumer, message_id, aggregate_type, aggregate_id, version, jumps, envelope)
-      VALUES (${this.#consumer}, ${id}, ${aggregatetype}, ${subject}, ${aggregateversion}, ${jumps}, ${json(envelope)})
+      VALUES (${this.#consumer}, ${id}, ${aggregatetype}, ${subject}, ${version}, ${jumps}, ${json(envelope)})
       ON CONFLICT DO NOTHING`);
   }
 
-  /** Moves what the cursor has passed from the buffer into the inbox, and gives what still waits. */
-  async waiting(tx: Transaction, { aggregatetype, subject }: Envelope, cursor: Cursor): Promise<Buffered[]> {
-    const buffered = await tx.rows<Buffered>(sql`
+  /** What came too early, or came so and was passed by the cursor since it was last purged. */
+  buffered(tx: Transaction, { aggregatetype, subject }: Envelope): Promise<Buffered[]> {
+    return tx.rows<Buffered>(sql`
       SELECT version, jumps, envelope FROM inbox_pending
       WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}`);
-    if (buffered.some(({ version }) => version <= cursor.version)) await this.purge(tx, aggregatetype, subject, cursor);
-    return buffered.filter(({ version }) => version > cursor.version);
+  }
+
+  /** Moves from the buffer into the inbox what the cursor has passed with this message. */
+  async purge(tx: Transaction, { aggregatetype, subject, aggregateversion }: Envelope): Promise<void> {
+    await tx.run(sql`
+      WITH passed AS (
+        DELETE FROM inbox_pending
+        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregatetype} AND aggregate_id = ${subject}
+          AND version <= ${aggregateversion}
+        RETURNING message_id, version)
+      INSERT INTO inbox (consumer, message_id, aggregate_id, version)
+      SELECT ${this.#consumer}, message_id, ${subject}, version FROM passed ON CONFLICT DO NOTHING`);
   }
 
   /** Stops the stream: what follows waits until its dead letter is resolved. */
@@ -103,15 +111,5 @@ export class InboxRepository {
         RETURNING 1)
       SELECT count(*)::int AS gone FROM old`);
     return gone;
-  }
-
-  private async purge(tx: Transaction, aggregateType: string, aggregateId: string, cursor: Cursor): Promise<void> {
-    await tx.run(sql`
-      WITH passed AS (
-        DELETE FROM inbox_pending
-        WHERE consumer = ${this.#consumer} AND aggregate_type = ${aggregateType} AND aggregate_id = ${aggregateId} AND version <= ${cursor.version}
-        RETURNING message_id, version)
-      INSERT INTO inbox (consumer, message_id, aggregate_id, version)
-      SELECT ${this.#consumer}, message_id, ${aggregateId}, version FROM passed ON CONFLICT DO NOTHING`);
   }
 }

@@ -5,6 +5,7 @@ import { Anomalies, Outbox } from '@towpath/messaging';
 
 import { ProductCache } from '../products/product-cache.ts';
 import {
+  isReported,
   type ReservationMove,
   reservationMoves,
   type ReservationState,
@@ -49,8 +50,7 @@ export class MoveReservation {
     const move = reservationMoves[before][command];
     if (!move) await this.anomalies.record(tx, 'illegal', { orderId, command, state: before });
     const after = move && move.to !== before ? await this.move(tx, asked, move) : before;
-    if (after === 'none' || (after === before && !snapshot)) return;
-    await this.outbox.publish(tx, reports[after], { orderId }, { snapshot });
+    if (isReported(before, after, snapshot)) await this.outbox.publish(tx, reports[after], { orderId }, { snapshot });
   }
 
   private async move(

@@ -39,3 +39,12 @@ export const reservationMoves: TransitionTable = {
     ReleaseStock: { to: 'RELEASED' },
   },
 };
+
+/** Whether catalog says where a reservation is now: when it has moved, and always when it is asked to. */
+export function isReported(
+  before: ReservationState | 'none',
+  after: ReservationState | 'none',
+  isDemanded: boolean,
+): after is ReservationState {
+  return after !== 'none' && (isDemanded || after !== before);
+}

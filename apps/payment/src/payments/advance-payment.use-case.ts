@@ -12,9 +12,9 @@ import { Outbox } from '@towpath/messaging';
 
 import { OperationRepository } from './operation.repository.ts';
 import { OperationSignal } from './operation-signal.ts';
-import { nextStep } from './payment.machine.ts';
+import { isReported, nextStep, type OperationKind, type Reportable, stepped } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
-import { owed, type Payment } from './payment.ts';
+import { type OpenOperation, owed, type Payment } from './payment.ts';
 
 const reports = {
   REQUESTED: PaymentRequested,
@@ -42,42 +42,27 @@ export class AdvancePayment {
       await this.operations.queue(tx, after, after.operation);
       tx.afterCommit(() => this.signal.queued());
     }
-    if (snapshot || told(after) !== told(before)) await this.report(tx, after, { snapshot });
+    if (isReported(before, after, snapshot)) await this.report(tx, after, { snapshot });
   }
 
   /** @throws Error when the table holds no next step. */
   private async step(tx: Transaction, payment: Payment): Promise<Payment> {
-    const { operation } = payment;
     const step = nextStep(payment);
-    switch (step) {
-      case 'stay':
-      case 'wait':
-        return payment;
-      case 'close':
-        return { ...payment, state: 'VOIDED' };
-      case 'drop':
-        if (!operation || !(await this.operations.drop(tx, operation.id))) return payment;
-        return this.step(tx, { ...payment, operation: undefined });
-      case 'illegal':
-        throw new Error(`The payment of order ${payment.orderId} is ${payment.state} and cannot ${payment.goal}.`);
-      default:
-        return {
-          ...payment,
-          state: step === 'authorize' ? 'REQUESTED' : payment.state,
-          operation: {
-            id: newId(),
-            kind: step,
-            amountMinor: step === 'refund' ? owed(payment).amountMinor : payment.amountMinor,
-            claimed: false,
-            needsReview: false,
-          },
-        };
-    }
+    if (step === 'stay' || step === 'wait') return payment;
+    if (step === 'drop') return this.drop(tx, payment);
+    if (step !== 'illegal') return stepped(payment, step, (kind) => newOperation(payment, kind));
+    throw new Error(`The payment of order ${payment.orderId} is ${payment.state} and cannot ${payment.goal}.`);
   }
 
-  async report(tx: Transaction, payment: Payment, options: { snapshot: boolean }): Promise<void> {
+  /** Does without the operation, unless it was claimed meanwhile. */
+  private async drop(tx: Transaction, payment: Payment): Promise<Payment> {
+    const { operation } = payment;
+    const isDropped = operation && (await this.operations.drop(tx, operation.id));
+    return isDropped ? this.step(tx, { ...payment, operation: undefined }) : payment;
+  }
+
+  async report(tx: Transaction, payment: Payment & Reportable, options: { snapshot: boolean }): Promise<void> {
     const { orderId, state, refundedMinor, declineReason = 'unknown' } = payment;
-    if (state === 'NONE') return;
     const report = { orderId, refundedMinor, needsReview: needsReview(payment) };
     if (state === 'DECLINED') {
       await this.outbox.publish(tx, PaymentDeclined, { ...report, reason: declineReason }, options);
@@ -89,5 +74,7 @@ export class AdvancePayment {
 
 const needsReview = ({ operation }: Payment): boolean => operation?.needsReview ?? false;
 
-/** What order-processor knows of a payment. */
-const told = (payment: Payment): string => [payment.state, payment.refundedMinor, needsReview(payment)].join(' ');
+function newOperation(payment: Payment, kind: OperationKind): OpenOperation {
+  const amountMinor = kind === 'refund' ? owed(payment).amountMinor : payment.amountMinor;
+  return { id: newId(), kind, amountMinor, claimed: false, needsReview: false };
+}

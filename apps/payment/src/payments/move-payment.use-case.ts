@@ -3,9 +3,8 @@ import type { Transaction } from '@towpath/database';
 import { Anomalies } from '@towpath/messaging';
 
 import { AdvancePayment } from './advance-payment.use-case.ts';
-import { nextStep } from './payment.machine.ts';
+import { isReported, nextStep, type Wish, wishing } from './payment.machine.ts';
 import { PaymentRepository } from './payment.repository.ts';
-import { type Wish, wishing } from './payment.ts';
 
 /** Moves a payment's goal to where a command wants it, and the payment towards it. */
 @Injectable()
@@ -25,6 +24,6 @@ export class MovePayment {
       return;
     }
     await this.anomalies.record(tx, 'illegal', { orderId, wish, state: before.state, goal: before.goal });
-    if (snapshot) await this.advance.report(tx, before, { snapshot });
+    if (isReported(before, before, snapshot)) await this.advance.report(tx, before, { snapshot });
   }
 }

@@ -1,3 +1,5 @@
+import type { Money } from '@towpath/money';
+
 /** `REQUESTED → AUTHORIZED → CAPTURED → REFUNDED`, or DECLINED, VOIDED. NONE: nothing was ever asked. */
 export type PaymentState = 'NONE' | 'REQUESTED' | 'AUTHORIZED' | 'CAPTURED' | 'REFUNDED' | 'DECLINED' | 'VOIDED';
 
@@ -15,7 +17,13 @@ export interface Situation {
   readonly refundGoalMinor: number;
   readonly refundedMinor: number;
   /** The one operation without a definite outcome. Claimed: the provider may have heard of it. */
-  readonly operation?: { readonly kind: OperationKind; readonly claimed: boolean };
+  readonly operation?: { readonly kind: OperationKind; readonly claimed: boolean; readonly needsReview?: boolean };
+}
+
+/** A payment with what it was asked for: unknown when it was cancelled before anyone asked for money. */
+export interface Asked extends Situation {
+  readonly currency?: string;
+  readonly paymentMethod?: string;
 }
 
 /**
@@ -63,6 +71,64 @@ const rank: Readonly<Record<Goal, number>> = { authorize: 0, capture: 1, cancel:
 
 /** The higher of two goals: a goal only moves up. */
 export const higher = (one: Goal, other: Goal): Goal => (rank[other] > rank[one] ? other : one);
+
+/** What a command wants of a payment. */
+export type Wish =
+  | { readonly goal: 'authorize'; readonly amount: Money; readonly paymentMethod: string }
+  | { readonly goal: 'capture' | 'cancel' }
+  | { readonly goal: 'refund'; readonly total: Money };
+
+/** The payment with the wish taken in; undefined when it contradicts what was asked before. */
+export function wishing<P extends Asked>(payment: P, wish: Wish): P | undefined {
+  if (wish.goal === 'authorize') return authorizing(payment, wish.amount, wish.paymentMethod);
+  if (wish.goal === 'refund') return refunding(payment, wish.total);
+  return changed(payment, { goal: higher(payment.goal, wish.goal) });
+}
+
+function authorizing<P extends Asked>(payment: P, amount: Money, paymentMethod: string): P | undefined {
+  if (payment.state === 'NONE') return { ...payment, ...amount, paymentMethod };
+  const closedBefore = payment.currency === undefined;
+  const same = payment.amountMinor === amount.amountMinor && payment.currency === amount.currency;
+  return closedBefore || same ? payment : undefined;
+}
+
+function refunding<P extends Asked>(payment: P, total: Money): P | undefined {
+  if (payment.currency !== total.currency || total.amountMinor > payment.amountMinor) return undefined;
+  return changed(payment, { refundGoalMinor: Math.max(payment.refundGoalMinor, total.amountMinor) });
+}
+
+/** The same payment where nothing changes. */
+function changed<P extends Asked>(payment: P, to: Partial<Pick<Asked, 'goal' | 'refundGoalMinor'>>): P {
+  const same = Object.entries(to).every(([key, value]) => payment[key as keyof typeof to] === value);
+  return same ? payment : { ...payment, ...to };
+}
+
+/** What a step makes of a payment; `open` makes the operation that it starts. */
+export function stepped<P extends Asked>(
+  payment: P,
+  step: OperationKind | 'close',
+  open: (kind: OperationKind) => P['operation'],
+): P {
+  if (step === 'close') return { ...payment, state: 'VOIDED' };
+  return { ...payment, state: step === 'authorize' ? 'REQUESTED' : payment.state, operation: open(step) };
+}
+
+/** Once something was asked there is a state to report. */
+export interface Reportable {
+  readonly state: Exclude<PaymentState, 'NONE'>;
+}
+
+/** Whether payment says where it is now: when what others know of it has changed, and always when it is asked to. */
+export function isReported<P extends Situation>(
+  before: Situation,
+  after: P,
+  isDemanded: boolean,
+): after is P & Reportable {
+  return after.state !== 'NONE' && (isDemanded || told(after) !== told(before));
+}
+
+const told = ({ state, refundedMinor, operation }: Situation): string =>
+  [state, refundedMinor, operation?.needsReview ?? false].join(' ');
 
 /** A definite outcome, whether the provider answered so or was looked up and found so. */
 export type Outcome =
