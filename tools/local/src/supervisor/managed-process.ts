@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { UserError } from '../user-error.ts';
+import { descendantsOf } from './process-table.ts';
 
 /** How a process is started, known to be ready, and asked to stop. */
 export interface ProcessSpec {
@@ -73,6 +74,8 @@ export class ManagedProcess extends EventEmitter<Events> {
   async stop(): Promise<void> {
     if (!this.running) return;
     this.signal(this.spec.stopSignal ?? 'SIGTERM');
+    // One that is paused would not hear it.
+    this.signal('SIGCONT');
     const inTime = await Promise.race([
       this.ended().then(() => true),
       sleep(this.spec.stopWithinMs ?? 10_000, false, { ref: false }),
@@ -85,14 +88,25 @@ export class ManagedProcess extends EventEmitter<Events> {
     await this.ended();
   }
 
-  /** Signals it and what it started: each process leads a group of its own. */
+  /**
+   * Signals it and what it started: each process leads a group of its own. What nobody can refuse (to be killed, paused, woken)
+   * reaches also those that left the group, as PostgreSQL's children do.
+   */
   signal(signal: NodeJS.Signals): void {
     if (!this.running) return;
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+    const isForced = ['SIGKILL', 'SIGSTOP', 'SIGCONT'].includes(signal);
+    // Who is paused starts nothing while we look.
+    if (signal === 'SIGKILL') send(-this.pid, 'SIGSTOP');
+    if (signal === 'SIGSTOP') send(-this.pid, signal);
+    const left = isForced ? descendantsOf(this.pid) : [];
+    for (const pid of left) send(pid, signal);
+    send(-this.pid, signal);
+  }
+
+  /** Resolves when it has ended, or never began; with how. */
+  async ended(): Promise<ProcessEnded | undefined> {
+    if (this.running) await once(this, 'exit');
+    return this.ending;
   }
 
   get running(): boolean {
@@ -134,10 +148,6 @@ export class ManagedProcess extends EventEmitter<Events> {
     this.emit('line', line);
   }
 
-  private async ended(): Promise<void> {
-    if (this.running) await once(this, 'exit');
-  }
-
   private async endsWell(giveUp: AbortSignal): Promise<boolean> {
     await Promise.race([this.ended(), once(giveUp, 'abort')]);
     return this.exitCode === 0;
@@ -160,6 +170,15 @@ export class ManagedProcess extends EventEmitter<Events> {
       await sleep(25);
     }
     return false;
+  }
+}
+
+/** What is gone already needs no signal. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether there is such a process; also true of one that belongs to somebody else. */
@@ -19,6 +19,42 @@ export function commandOf(pid: number): string | undefined {
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim();
   } catch {
     return undefined;
+  }
+}
+
+/** The processes that it started, and those that they started. */
+export function descendantsOf(pid: number): number[] {
+  const children = Map.groupBy(everyProcess(), ({ parent }) => parent);
+  const below = (parent: number): number[] =>
+    (children.get(parent) ?? []).flatMap((child) => [child.pid, ...below(child.pid)]);
+  return below(pid);
+}
+
+interface Parented {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+function everyProcess(): Parented[] {
+  if (process.platform === 'linux') {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.map((pid) => ({ pid: Number(pid), parent: parentOf(pid) }));
+  }
+  const rows = execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
+  return rows.map((row) => {
+    const [pid, parent] = row.trim().split(/\s+/).map(Number);
+    return { pid, parent };
+  });
+}
+
+/** The name of a program may hold spaces and brackets: what counts comes behind the last one. */
+function parentOf(pid: string): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(text.slice(text.lastIndexOf(')')).split(' ')[2]);
+  } catch {
+    // Gone meanwhile.
+    return 0;
   }
 }
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -119,6 +120,93 @@ describe('supervisor', () => {
     expect(supervisor.pid('worker')).toBe(0);
   });
 
+  it('When a process is held down, then that is no crash, and it is back when it is let', async () => {
+    const crashes: unknown[] = [];
+    supervisor.on('crash', (ended) => crashes.push(ended));
+    await supervisor.start(node('worker', running), node('other', running));
+    const before = supervisor.pid('worker');
+
+    await supervisor.down('worker');
+
+    expect(isAlive(before)).toBe(false);
+    // Longer than any backoff: another process dies and comes back meanwhile.
+    supervisor.signal('other', 'SIGKILL');
+    expect(await once(supervisor, 'ready')).toEqual(['other', expect.any(Number)]);
+    expect(supervisor.pid('worker')).toBe(0);
+    await supervisor.up('worker');
+    expect(isAlive(supervisor.pid('worker'))).toBe(true);
+    expect(crashes).toHaveLength(1);
+  });
+
+  it('When a process is killed for a while, then it is away for that long, and its start is timed from its end', async () => {
+    await supervisor.start(node('worker', running));
+    const askedAt = performance.now();
+
+    await supervisor.down('worker', { forMs: 300 });
+
+    const tookMs = await supervisor.untilReady('worker');
+    const awayMs = performance.now() - askedAt;
+    expect(awayMs).toBeGreaterThanOrEqual(300);
+    expect(tookMs).toBeLessThanOrEqual(awayMs - 300 + 5);
+  });
+
+  it('When a process is to be away while it is only starting, then it is', async () => {
+    await supervisor.start(node('slow', `setTimeout(() => console.log('up'), 200); setInterval(() => {}, 1000)`));
+    await supervisor.down('slow', { forMs: 0 });
+
+    await supervisor.down('slow');
+
+    expect(supervisor.pid('slow')).toBe(0);
+    await supervisor.up('slow');
+    expect(isAlive(supervisor.pid('slow'))).toBe(true);
+  });
+
+  it('When a process is asked politely and changed, then it ends by itself and comes back as another', async () => {
+    const lines: string[] = [];
+    supervisor.on('line', (_, line) => lines.push(line));
+    const polite = `process.on('SIGTERM', () => { console.log('bye'); process.exit(0); }); console.log('up', process.env.COLOUR); setInterval(() => {}, 1000);`;
+    await supervisor.start(node('worker', polite, { env: { COLOUR: 'red' } }));
+
+    supervisor.change('worker', { env: { COLOUR: 'blue' } });
+    await supervisor.down('worker', { forMs: 0, politely: true });
+    await supervisor.untilReady('worker');
+
+    expect(lines).toEqual(['up red', 'bye', 'up blue']);
+  });
+
+  it('When what a process started has left its group, then it is paused and killed with it', async () => {
+    const child = `setInterval(() => {}, 1000)`;
+    const script = `
+      const { spawn } = require('node:child_process');
+      const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: true, stdio: 'inherit' });
+      console.log('up', child.pid);
+      setInterval(() => {}, 1000);`;
+    const spoken = once(supervisor, 'line');
+    await supervisor.start(node('parent', script));
+    const [, line] = await spoken;
+    const pid = Number(line.split(' ')[1]);
+
+    supervisor.signal('parent', 'SIGSTOP');
+    await until(() => stateOf(pid) === 'T');
+    supervisor.signal('parent', 'SIGCONT');
+    await until(() => stateOf(pid) === 'S');
+    await supervisor.down('parent');
+
+    await gone([pid]);
+  });
+
+  it('When a paused process is asked to stop, then it hears it', async () => {
+    const polite = `process.on('SIGTERM', () => { console.log('bye'); process.exit(0); }); ${running}`;
+    const lines: string[] = [];
+    supervisor.on('line', (_, line) => lines.push(line));
+    await supervisor.start(node('worker', polite));
+    supervisor.signal('worker', 'SIGSTOP');
+
+    await supervisor.stop();
+
+    expect(lines).toEqual(['up', 'bye']);
+  });
+
   it('When the supervisor itself is killed, then its processes go with it', async () => {
     const script = `
       import { Supervisor } from ${JSON.stringify(join(__dirname, 'supervisor.ts'))};
@@ -139,9 +227,19 @@ describe('supervisor', () => {
 });
 
 async function gone(pids: number[]): Promise<void> {
+  await until(() => !pids.some(isAlive));
+}
+
+async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 30_000;
-  while (pids.some(isAlive)) {
-    if (performance.now() > deadline) throw new Error(`Still alive: ${pids.filter(isAlive).join(', ')}`);
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${condition}`);
     await new Promise(setImmediate);
   }
+}
+
+/** S sleeps, T is paused. A bare Linux has no ps. */
+function stateOf(pid: number): string {
+  if (process.platform === 'linux') return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
+  return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
 }

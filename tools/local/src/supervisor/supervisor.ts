@@ -1,15 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Guard } from './guard.ts';
-import { ManagedProcess, type ProcessEnded, type ProcessSpec } from './managed-process.ts';
-
-/** How long a process that ended by itself stays down: doubling, until it has stayed up long enough to be trusted. */
-export interface Backoff {
-  readonly firstMs: number;
-  readonly mostMs: number;
-  readonly trustedAfterMs: number;
-}
+import { type Backoff, KeptProcess, Stopped } from './kept-process.ts';
+import type { ProcessEnded, ProcessSpec } from './managed-process.ts';
 
 interface Events {
   /** A process wrote a line. */
@@ -18,17 +11,6 @@ interface Events {
   ready: [name: string, pid: number];
   /** A process ended that nobody had asked to. */
   crash: [ended: ProcessEnded];
-}
-
-interface Watched {
-  readonly spec: ProcessSpec;
-  run: ManagedProcess;
-  failures: number;
-}
-
-/** Nothing is started any more. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
 }
 
 const defaultBackoff: Backoff = { firstMs: 100, mostMs: 5_000, trustedAfterMs: 10_000 };
@@ -40,7 +22,7 @@ const defaultBackoff: Backoff = { firstMs: 100, mostMs: 5_000, trustedAfterMs: 1
 export class Supervisor extends EventEmitter<Events> {
   private readonly backoff: Backoff;
   private readonly guard = new Guard();
-  private readonly groups: Watched[][] = [];
+  private readonly groups: KeptProcess[][] = [];
   private readonly stopping = new AbortController();
 
   constructor(backoff: Backoff = defaultBackoff) {
@@ -51,75 +33,71 @@ export class Supervisor extends EventEmitter<Events> {
   /** Starts a group together and resolves when all are ready. @throws ProcessEnded of the first that does not become so */
   async start(...specs: ProcessSpec[]): Promise<void> {
     if (this.stopping.signal.aborted) throw new Stopped();
-    const group = specs.map((spec) => ({ spec, run: new ManagedProcess(spec), failures: 0 }));
+    const group = specs.map((spec) => this.keep(spec));
     this.groups.push(group);
-    await Promise.all(group.map((watched) => this.startOne(watched)));
+    await Promise.all(group.map((process) => process.start()));
   }
 
   /** The process id of the current run of `name`; 0 while it is down. */
   pid(name: string): number {
-    const run = this.find(name).run;
-    return run.running ? run.pid : 0;
+    return this.find(name).pid;
   }
 
   /** Sends a signal; a process that ends from it is restarted like any that crashed. */
   signal(name: string, signal: NodeJS.Signals): void {
-    this.find(name).run.signal(signal);
+    this.find(name).signal(signal);
+  }
+
+  /**
+   * Kills it (`politely`: asks it to end) and resolves when it is gone. That is no crash: it is started again `forMs` from now,
+   * or when `up` is called.
+   */
+  down(name: string, options: { forMs?: number; politely?: boolean } = {}): Promise<void> {
+    return this.find(name).down(options);
+  }
+
+  /** Ends an absence; resolves when `name` is ready. */
+  up(name: string): Promise<void> {
+    return this.find(name).up();
+  }
+
+  /** What is different from its next run on. */
+  change(name: string, change: Partial<ProcessSpec>): void {
+    this.find(name).change(change);
+  }
+
+  /** Resolves when it is ready, with the milliseconds that this took from its last start. @throws Stopped */
+  untilReady(name: string): Promise<number> {
+    return this.find(name).untilReady();
   }
 
   /** Stops the groups in the reverse order of their start. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const group of this.groups.toReversed()) await Promise.all(group.map(({ run }) => run.stop()));
+    for (const group of this.groups.toReversed()) await Promise.all(group.map((process) => process.stop()));
     this.guard.close();
   }
 
   /** Ends everything at once, for somebody who will not wait. */
   async kill(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.groups.flat().map(({ run }) => run.kill()));
+    await Promise.all(this.groups.flat().map((process) => process.kill()));
     this.guard.close();
   }
 
-  private find(name: string): Watched {
-    const watched = this.groups.flat().find(({ spec }) => spec.name === name);
-    if (watched === undefined) throw new Error(`No process called ${name} was started`);
-    return watched;
+  private keep(spec: ProcessSpec): KeptProcess {
+    const process = new KeptProcess(spec, this.backoff, this.stopping.signal);
+    process.on('line', (line) => this.emit('line', spec.name, line));
+    process.on('ready', (pid) => this.emit('ready', spec.name, pid));
+    process.on('crash', (ended) => this.emit('crash', ended));
+    process.on('spawn', (pid) => this.guard.watch(pid));
+    process.on('exit', (pid) => this.guard.release(pid));
+    return process;
   }
 
-  private async startOne(watched: Watched): Promise<void> {
-    await this.run(watched);
-    if (watched.spec.ready !== 'when it ends') this.emit('ready', watched.spec.name, watched.run.pid);
-  }
-
-  /** Resolves when it is ready; from then on it is restarted when it ends. */
-  private async run(watched: Watched): Promise<void> {
-    const { spec, run } = watched;
-    run.on('line', (line) => this.emit('line', spec.name, line));
-    run.once('spawn', (pid) => this.guard.watch(pid));
-    run.once('exit', () => this.guard.release(run.pid));
-    await run.start();
-    if (spec.ready === 'when it ends') return;
-    const readyAt = performance.now();
-    run.once('exit', (ended) => void this.restart(watched, ended, performance.now() - readyAt));
-  }
-
-  private async restart(watched: Watched, ended: ProcessEnded, upMs: number): Promise<void> {
-    if (this.stopping.signal.aborted) return;
-    this.emit('crash', ended);
-    watched.failures = upMs >= this.backoff.trustedAfterMs ? 1 : watched.failures + 1;
-    await this.pause(Math.min(this.backoff.firstMs * 2 ** (watched.failures - 1), this.backoff.mostMs));
-    if (this.stopping.signal.aborted) return;
-    watched.run = new ManagedProcess(watched.spec);
-    try {
-      await this.run(watched);
-    } catch (failure) {
-      return this.restart(watched, failure as ProcessEnded, 0);
-    }
-    this.emit('ready', watched.spec.name, watched.run.pid);
-  }
-
-  private async pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  private find(name: string): KeptProcess {
+    const found = this.groups.flat().find((process) => process.name === name);
+    if (found === undefined) throw new Error(`No process called ${name} was started`);
+    return found;
   }
 }
