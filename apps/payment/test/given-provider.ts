@@ -22,6 +22,7 @@ export interface Fault {
 export interface Deed {
   readonly act: string;
   readonly object?: {
+    readonly id: string;
     readonly object: string;
     readonly amount: number;
     readonly metadata: { readonly order_id?: string };
@@ -84,7 +85,12 @@ export class ProviderUnderTest {
 
   /** All that it ever did for an order, oldest first, as `authorized`, `captured` … */
   async deeds(orderId: string): Promise<string[]> {
-    return (await this.#log()).filter(({ object }) => isOf(object, orderId)).map(({ act }) => act);
+    return (await this.told(orderId)).map(({ act }) => act);
+  }
+
+  /** The same, each with what it was done to. */
+  async told(orderId: string): Promise<Deed[]> {
+    return (await this.#log()).filter(({ object }) => isOf(object, orderId));
   }
 
   async #log(): Promise<Deed[]> {
