@@ -9,6 +9,8 @@ export { holds } from './holds.ts';
 export { HttpClient, type HttpReply } from './http-client.ts';
 export { type JwtRow, jwtRows } from './jwt-attacks.ts';
 export { JwtForger } from './jwt-forger.ts';
+export { type KafkaRecord } from './kafka-records.ts';
 export { peerFiles, type PeerKeys } from './peer-files.ts';
 export { rawRequest } from './raw-request.ts';
+export { describeWithKafka, type KafkaTestOptions, ThrowAwayKafka } from './throw-away-kafka.ts';
 export { describeWithRedis, ThrowAwayRedis } from './throw-away-redis.ts';

@@ -44,13 +44,16 @@ export async function choosePorts(
 
 /** @throws UserError naming the port, who wanted it and who has it */
 export async function refuseTakenPorts(ports: readonly Port[]): Promise<void> {
-  const taken = await Promise.all(ports.map(async (port) => ((await isFree(port.number)) ? undefined : port)));
-  const first = taken.find((port) => port !== undefined);
-  if (first === undefined) return;
-  const holder = holderOf(first.number);
+  const whose = ({ owner, use }: Port) => (use === 'http' ? owner : `${owner}, ${use}`);
+  await Promise.all(ports.map((port) => refuseTakenPort(port.number, whose(port), `set ${port.variable}`)));
+}
+
+/** @throws UserError naming the port, who wanted it, who has it, and the way out */
+export async function refuseTakenPort(port: number, whose: string, wayOut: string): Promise<void> {
+  if (await isFree(port)) return;
+  const holder = holderOf(port);
   const by = holder === undefined ? 'another process' : `process ${holder.pid} (${holder.name})`;
-  const whose = first.use === 'http' ? first.owner : `${first.owner}, ${first.use}`;
-  throw new UserError(`Port ${first.number} (${whose}) is taken by ${by}. Stop it, or set ${first.variable}.`);
+  throw new UserError(`Port ${port} (${whose}) is taken by ${by}. Stop it, or ${wayOut}.`);
 }
 
 /** The port of `owner` for `use`; every service has the one it asks for. */

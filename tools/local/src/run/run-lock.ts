@@ -7,9 +7,11 @@ import { UserError } from '../user-error.ts';
 /** Lets one run at a time use a state folder. */
 export class RunLock {
   private readonly file: string;
+  private readonly program: string;
 
-  /** @throws UserError naming the run that has it */
-  constructor(state: string) {
+  /** @throws UserError naming the run that has it, of this program */
+  constructor(state: string, program = 'start.ts') {
+    this.program = program;
     this.file = join(state, 'run.pid');
     mkdirSync(state, { recursive: true });
     while (!this.take()) {
@@ -41,7 +43,7 @@ export class RunLock {
   private holder(): number | undefined {
     try {
       const pid = Number(readFileSync(this.file, 'utf8'));
-      return commandOf(pid)?.includes('start.ts') ? pid : undefined;
+      return commandOf(pid)?.includes(this.program) ? pid : undefined;
     } catch {
       return undefined;
     }
