@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 import { temporaryFolder } from './temporary-folder.ts';
-import type { KafkaTestOptions } from './throw-away-kafka.ts';
 
 /** `npm run kafka`, without npm. */
 export const kafkaCommand = [
@@ -13,6 +12,15 @@ export const kafkaCommand = [
   '--disable-warning=ExperimentalWarning',
   resolve(__dirname, '../../tools/local/src/kafka.ts'),
 ];
+
+export interface KafkaTestOptions {
+  /** One unless said. Three keep three copies, and go on with two of them. */
+  readonly brokers?: 1 | 3;
+  /** Clients have to say who they are. */
+  readonly sasl?: 'scram-sha-256' | 'scram-sha-512';
+  /** Clients have to come by TLS, and may have to show a certificate (`mutual`). */
+  readonly tls?: 'server' | 'mutual';
+}
 
 /** What it says about itself once its brokers are ready. */
 export interface BrokerFacts {

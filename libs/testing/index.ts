@@ -1,4 +1,5 @@
 export { badRequests } from './bad-requests.ts';
+export { type KafkaTestOptions } from './broker-processes.ts';
 export { chosen } from './chosen.ts';
 export { describeBadInput } from './describe-bad-input.ts';
 export { describeSettings } from './describe-settings.ts';
@@ -12,5 +13,5 @@ export { JwtForger } from './jwt-forger.ts';
 export { type KafkaRecord } from './kafka-records.ts';
 export { peerFiles, type PeerKeys } from './peer-files.ts';
 export { rawRequest } from './raw-request.ts';
-export { describeWithKafka, type KafkaTestOptions, ThrowAwayKafka } from './throw-away-kafka.ts';
+export { describeWithKafka, ThrowAwayKafka } from './throw-away-kafka.ts';
 export { describeWithRedis, ThrowAwayRedis } from './throw-away-redis.ts';

@@ -3,17 +3,8 @@ import { readFileSync } from 'node:fs';
 
 import { type Admin, Kafka, type KafkaConfig, logLevel, type Message, type SASLOptions } from 'kafkajs';
 
-import { type BrokerFacts, BrokerProcesses, kafkaCommand } from './broker-processes.ts';
+import { type BrokerFacts, BrokerProcesses, kafkaCommand, type KafkaTestOptions } from './broker-processes.ts';
 import { type KafkaRecord, readRecords } from './kafka-records.ts';
-
-export interface KafkaTestOptions {
-  /** One unless said. Three keep three copies, and go on with two of them. */
-  readonly brokers?: 1 | 3;
-  /** Clients have to say who they are. */
-  readonly sasl?: 'scram-sha-256' | 'scram-sha-512';
-  /** Clients have to come by TLS, and may have to show a certificate (`mutual`). */
-  readonly tls?: 'server' | 'mutual';
-}
 
 /** How long a broker may take to start, on a machine that does a lot beside. */
 const startMs = 120_000;
@@ -63,6 +54,12 @@ export class ThrowAwayKafka {
   /** As KAFKA_BROKERS has it; the ports stay the same. */
   get brokers(): string {
     return this.#facts.brokers;
+  }
+
+  /** All that a test may connect to, as `outgoing` of givenService wants it. */
+  get doors(): string[] {
+    const { brokers, backDoor } = this.#facts;
+    return [brokers, backDoor].flatMap((list) => list.split(',')).map((address) => `http://${address}`);
   }
 
   get clusterId(): string {
