@@ -1,0 +1,90 @@
+import type { CheckedOrder } from '../order.repository.ts';
+import { type Charge, kept } from '../provider-book.ts';
+import type { Invariant } from '../verdict.ts';
+
+const isPaid = ({ status }: CheckedOrder): boolean => status === 'CONFIRMED' || status === 'COMPLETED';
+
+/** I4: by the provider's own log no order's money was taken twice, nor held twice: both are charges to who looks at an account. */
+export const chargedOnce: Invariant = ({ provider }) => ({
+  checked: provider.charges.size,
+  violations: [...provider.charges].flatMap(([orderId, charges]) => {
+    const captures = charges.reduce((sum, charge) => sum + charge.captures, 0);
+    if (captures > 1) return [`order ${orderId} was captured ${captures} times: ${ids(charges)}`];
+    return charges.length > 1 ? [`order ${orderId} was charged ${charges.length} times: ${ids(charges)}`] : [];
+  }),
+});
+
+/** I5: what the provider took or holds belongs to an order that is paid, or was given back or let go. */
+export const noMoneyWithoutOrder: Invariant = ({ provider, orders, expected }) => {
+  const inReview = new Set(expected.inReview);
+  const orphans = [...provider.charges].filter(([orderId]) => !inReview.has(orderId));
+  return {
+    checked: orphans.length,
+    violations: orphans.flatMap(([orderId, charges]) => {
+      const order = orders.get(orderId);
+      const state = order?.status ?? 'unknown';
+      const held = charges.filter(({ isHeld }) => isHeld);
+      // One that has not ended may still take it, or let it go: whether it ends is another question.
+      const mayHold = order && state !== 'COMPLETED' && !(state === 'CANCELLED' && order.isSettled);
+      if (held.length > 0 && !mayHold)
+        return [`the provider holds ${ids(held)} for order ${orderId}, which is ${state}`];
+      const keptMinor = kept(charges);
+      const mayKeep = order && (isPaid(order) || (state === 'CANCELLED' && !order.isSettled));
+      return keptMinor > 0 && !mayKeep
+        ? [`the provider kept ${keptMinor} for order ${orderId}, which is ${state}`]
+        : [];
+    }),
+  };
+};
+
+/** I6: a paid order was charged exactly what it costs, and goods are handed over for paid orders only. */
+export const noGoodsWithoutMoney: Invariant = async ({ provider, orders, stock }) => {
+  const paid = [...orders.values()].filter(isPaid);
+  const handedOver = await stock.handedOver();
+  const unpaid = handedOver.filter((orderId) => provider.of(orderId).every(({ captures }) => captures === 0));
+  return {
+    checked: paid.length + handedOver.length,
+    violations: [
+      ...paid.flatMap((order) => mispaid(order, provider.of(order.id))),
+      ...unpaid
+        .filter((orderId) => orders.get(orderId)?.status !== 'COMPLETED')
+        .map((orderId) => `the goods of order ${orderId} were handed over, and nothing was paid`),
+    ],
+  };
+};
+
+function mispaid({ id, status, totalMinor, currency }: CheckedOrder, charges: readonly Charge[]): string[] {
+  const taken = charges.filter(({ captures }) => captures > 0);
+  // The money of a confirmed one is about to be taken: whether it ever is, is another question.
+  if (taken.length === 0 && status === 'COMPLETED') return [`order ${id} is COMPLETED, and nothing was paid`];
+  return taken
+    .filter((charge) => charge.takenMinor !== totalMinor || charge.currency !== currency)
+    .map((charge) => `order ${id} costs ${totalMinor} ${currency}, ${charge.takenMinor} ${charge.currency} was taken`);
+}
+
+/** I7: each transfer, each currency and the whole add up to nothing; order by order the books say what the provider's log says. */
+export const ledgerBalances: Invariant = async ({ payment, provider }) => {
+  const [imbalances, accounts] = await Promise.all([payment.imbalances(), payment.accounts()]);
+  const booked = new Map(accounts.map((account) => [account.orderId, account]));
+  const orderIds = new Set([...booked.keys(), ...provider.charges.keys()]);
+  return {
+    checked: orderIds.size,
+    violations: [
+      ...imbalances.map(({ what, surplus, currency }) => `${what} is out of balance by ${surplus} ${currency}`),
+      ...accounts
+        .filter(({ takenMinor, refundedMinor }) => refundedMinor > takenMinor)
+        .map(({ orderId }) => `more was given back than taken for order ${orderId}`),
+      ...[...orderIds].flatMap((orderId) => {
+        const charges = provider.of(orderId);
+        const taken = charges.reduce((sum, charge) => sum + charge.takenMinor, 0);
+        const refunded = charges.reduce((sum, charge) => sum + charge.refundedMinor, 0);
+        const ours = booked.get(orderId) ?? { takenMinor: 0, refundedMinor: 0 };
+        const agrees = ours.takenMinor === taken && ours.refundedMinor === refunded;
+        const books = `the books have ${ours.takenMinor} taken and ${ours.refundedMinor} given back`;
+        return agrees ? [] : [`order ${orderId}: ${books}, the provider ${taken} and ${refunded}`];
+      }),
+    ],
+  };
+};
+
+const ids = (charges: readonly Charge[]): string => charges.map(({ id }) => id).join(', ');
