@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
 import { Unavailable } from '@towpath/errors';
+import { failpoint, type NamedTransaction } from '@towpath/failpoints';
 import { remainingMs } from '@towpath/tracing';
 import { Client, type PoolClient } from 'pg';
 
@@ -16,6 +17,12 @@ import { inTrace, run } from './statement.ts';
 import { atMostOne, exactlyOne, Transaction } from './transaction.ts';
 
 const tries = 3;
+
+interface TransactionOptions {
+  readonly name?: NamedTransaction;
+  /** Work that hangs loses its connection then. */
+  readonly cutAfterMs?: number;
+}
 
 /** The one database of a service. Every method throws `Unavailable` when the database, not the statement, is the reason. */
 @Injectable()
@@ -32,19 +39,27 @@ export class Database {
   /**
    * Runs the work in one transaction (READ COMMITTED) and commits, or rolls back and throws what the work threw.
    * A deadlock or serialisation failure runs the work again, three times in all: it must not act outside the database.
-   * With `cutAfterMs` work that hangs loses its connection then.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, options: { cutAfterMs?: number } = {}): Promise<T> {
-    return inTrace('transaction', {}, async () => {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return inTrace(options.name ? `transaction ${options.name}` : 'transaction', {}, async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.attempt(work, options.cutAfterMs);
+          return await this.attempt(work, options);
         } catch (error) {
           if (!isRetriable(error) || attempt === tries) throw translated(error);
           await wait(Math.random() * 20 * attempt);
         }
       }
     });
+  }
+
+  /** The same under a name, by which traces tell it from others; its commit is a failpoint. */
+  namedTransaction<T>(
+    name: NamedTransaction | undefined,
+    work: (tx: Transaction) => Promise<T>,
+    options: { cutAfterMs?: number } = {},
+  ): Promise<T> {
+    return this.transaction(work, { ...options, name });
   }
 
   /** Rows of a single statement that needs no transaction around it. */
@@ -79,13 +94,16 @@ export class Database {
     return this.#pool.end();
   }
 
-  private async attempt<T>(work: (tx: Transaction) => Promise<T>, cutAfterMs?: number): Promise<T> {
+  private async attempt<T>(
+    work: (tx: Transaction) => Promise<T>,
+    { name, cutAfterMs }: TransactionOptions,
+  ): Promise<T> {
     return this.withConnection(async (client) => {
       const tx = new Transaction(client);
       try {
         await client.query('BEGIN');
         const result = await cut(work(tx), cutAfterMs);
-        await commit(client);
+        await commit(client, name);
         tx.committed();
         return result;
       } catch (error) {
@@ -112,10 +130,12 @@ export class Database {
   }
 }
 
-async function commit(client: PoolClient): Promise<void> {
+async function commit(client: PoolClient, name?: NamedTransaction): Promise<void> {
+  if (TOWPATH_TEST_BUILD && name) failpoint(`${name}.commit`, 'before');
   const { command } = await client.query('COMMIT');
   // The server answers ROLLBACK, without an error, when a statement failed and the work went on.
   if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: nothing was committed.');
+  if (TOWPATH_TEST_BUILD && name) failpoint(`${name}.commit`, 'after');
 }
 
 async function rollBack(client: PoolClient): Promise<void> {

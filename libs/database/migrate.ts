@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { failpoint } from '@towpath/failpoints';
 import { Client, DatabaseError } from 'pg';
 
 /** One step of a schema. Its name is its identity: once it has run anywhere, neither name nor text may change. */
@@ -77,9 +78,13 @@ async function applyMissing(client: Client, { migrations, applied }: MigrateOpti
 async function apply(client: Client, { name, text }: Migration): Promise<void> {
   try {
     await client.query('BEGIN');
+    failpoint('migration.statement-applied', 'before');
     await client.query(text);
+    failpoint('migration.statement-applied', 'after');
     await client.query('INSERT INTO schema_migration (name, text) VALUES ($1, $2)', [name, text]);
+    failpoint('migration.commit', 'before');
     await client.query('COMMIT');
+    failpoint('migration.commit', 'after');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     const detail =

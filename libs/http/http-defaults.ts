@@ -5,6 +5,7 @@ import { httpMetrics, Metrics } from '@towpath/metrics';
 import { httpTracing } from '@towpath/tracing';
 import type { FastifyInstance } from 'fastify';
 
+import { dieAroundAnswers } from './answer-failpoints.ts';
 import { endBrokenOff } from './broken-off.ts';
 import { allowOrigins } from './cross-origin.ts';
 import { askDoorkeeper, Doorkeeper } from './doorkeeper.ts';
@@ -36,5 +37,6 @@ export class HttpDefaults {
     askDoorkeeper(fastify, this.keeper);
     refuseEarly(fastify);
     admitRequests(fastify, this.control);
+    if (TOWPATH_TEST_BUILD) dieAroundAnswers(fastify);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClientTCP } from '@nestjs/microservices';
+import { failpoint } from '@towpath/failpoints';
 import { firstValueFrom, timeout } from 'rxjs';
 
 import { DirectConfig, type MutualTls, mutualTls } from './direct.config.ts';
@@ -14,6 +15,12 @@ export const pattern = 'messages.v1';
 export const maxFrame = 1_048_576;
 const maxMessage = maxFrame - 8_192;
 const answerMs = 2_000;
+
+/** What travels: the token says who sends. */
+interface Frame {
+  readonly token: string;
+  readonly envelope: Envelope;
+}
 
 /** What a receiver answers: `ack` only after it has committed. */
 export interface Reply {
@@ -47,9 +54,8 @@ export class DirectClients {
     const size = JSON.stringify(envelope).length;
     if (size > maxMessage) throw new MessageTooLarge(`the message has ${size} characters, ${maxMessage} are allowed`);
     const token = await this.tokens.for(receiver);
-    const reply = await firstValueFrom(
-      this.client(receiver).send<Reply>(pattern, { token, envelope }).pipe(timeout(answerMs)),
-    );
+    const reply = await this.ask(receiver, { token, envelope });
+    failpoint('relay.acknowledged', 'before');
     if (!reply.ack || reply.id !== envelope.id) throw new Error(reply.error ?? 'the receiver did not take the message');
   }
 
@@ -58,7 +64,15 @@ export class DirectClients {
     this.#clients.clear();
   }
 
-  private client(receiver: string): ClientTCP {
+  protected ask(receiver: string, frame: Frame): Promise<Reply> {
+    failpoint('relay.sent', 'before');
+    const reply = firstValueFrom(this.client(receiver).send<Reply>(pattern, frame).pipe(timeout(answerMs)));
+    // On an open connection it is written before this turn of the event loop ends.
+    if (TOWPATH_TEST_BUILD) setImmediate(failpoint, 'relay.sent', 'after');
+    return reply;
+  }
+
+  protected client(receiver: string): ClientTCP {
     const known = this.#clients.get(receiver);
     if (known) return known;
     const { host, port } = this.peers.peer(receiver);

@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls';
 
 import { Injectable, Logger } from '@nestjs/common';
 import { ServerTCP } from '@nestjs/microservices';
+import { failpoint } from '@towpath/failpoints';
 import { z } from 'zod';
 
 import { maxFrame, pattern, type Reply } from './direct.clients.ts';
@@ -61,6 +62,9 @@ export class DirectServer {
     try {
       await this.authenticate(parsed.data);
       await receive(envelope);
+      failpoint('direct.reply-sent', 'before');
+      // Nest writes the answer before this turn of the event loop ends.
+      if (TOWPATH_TEST_BUILD) setImmediate(failpoint, 'direct.reply-sent', 'after');
       return { ack: true, id };
     } catch (error) {
       this.#logger.warn({ msg: 'A message was not taken; its sender will send it again.', id, err: error });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@towpath/database';
+import { failpoint } from '@towpath/failpoints';
 import { contextFrom, span, SpanKind } from '@towpath/tracing';
 
 import { because } from './cause.ts';
@@ -87,10 +88,13 @@ export class Handling {
   }
 
   private async apply(tx: Transaction, envelope: Envelope): Promise<void> {
+    failpoint('consumer.inbox-inserted', 'before');
     const isNew = await this.inbox.note(tx, envelope);
+    failpoint('consumer.inbox-inserted', 'after');
     const subscription = this.subscriptions.of(envelope.type);
     if (!isNew || !subscription) return;
     const { id, aggregateversion: version, snapshot, time } = envelope;
+    failpoint('consumer.effect-applied', 'before');
     try {
       await because(envelope, () =>
         subscription.handle(envelope.data as never, tx, { id, version, snapshot, time: new Date(time) }),
@@ -98,6 +102,7 @@ export class Handling {
     } catch (error) {
       throw new HandlerFailed(envelope, error);
     }
+    failpoint('consumer.effect-applied', 'after');
   }
 
   private async bury(tx: Transaction, envelope: Envelope, poison: Poison): Promise<void> {

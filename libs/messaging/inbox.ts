@@ -83,6 +83,7 @@ export class Inbox {
       try {
         const decision = await hands.pass(() =>
           this.database.transaction((tx) => this.handling.take(tx, envelope, poison), {
+            name: 'consumer',
             cutAfterMs: config.handlerCutMs,
           }),
         );

@@ -1,3 +1,4 @@
+import { failpoint } from '@towpath/failpoints';
 import { fullJitter } from '@towpath/health';
 
 import type { OutboxRow } from './envelope.ts';
@@ -62,6 +63,7 @@ export class Lane {
   private async look(): Promise<number> {
     if (this.#busy.size >= streamsAtOnce) return 0;
     const seen = this.#wakes;
+    failpoint('relay.selected', 'before');
     const rows = await this.parts.due([...this.#busy.keys()], this.options.batch);
     const streams = [...Map.groupBy(rows, streamOf)].slice(0, streamsAtOnce - this.#busy.size);
     for (const [stream, messages] of streams) this.send(stream, messages, seen);
@@ -81,7 +83,9 @@ export class Lane {
   }
 
   private async deliver(rows: readonly OutboxRow[]): Promise<void> {
+    failpoint('relay.selected', 'after');
     const outcomes = await this.parts.transport.publish(this.subscriber, rows);
+    failpoint('relay.acknowledged', 'after');
     await Promise.all(
       outcomes.map((outcome, index) => {
         const { id, attempts } = rows[index] as OutboxRow;

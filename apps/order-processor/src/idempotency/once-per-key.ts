@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProblemCode } from '@towpath/api';
 import { Database, type Transaction, uniqueViolation } from '@towpath/database';
 import { DomainError, type DomainErrorOptions } from '@towpath/errors';
+import type { NamedTransaction } from '@towpath/failpoints';
 
 import { IdempotencyKeyRepository } from './idempotency-key.repository.ts';
 import type { IdempotencyKey, StoredAnswer } from './idempotency-key.ts';
@@ -12,6 +13,8 @@ interface Refusal extends Pick<DomainErrorOptions, 'errors'> {
 }
 
 interface Work {
+  /** Of its transaction. */
+  readonly name?: NamedTransaction;
   /** Does it and stores the answer under the key; or refuses, before it stores anything. `now` is the database's time. */
   first(tx: Transaction, now: Date): Promise<StoredAnswer>;
   /**
@@ -33,20 +36,21 @@ export class OncePerKey {
    * What the work answers, or answered the first time. A refusal that it throws is its answer too.
    * @throws InProgress, KeyReused, and what the work refuses with
    */
-  async answer(key: IdempotencyKey, { first, lost }: Work): Promise<StoredAnswer> {
+  async answer(key: IdempotencyKey, { name, first, lost }: Work): Promise<StoredAnswer> {
     try {
-      return given(await this.attempt(key, first));
+      return given(await this.attempt(name, key, first));
     } catch (error) {
       if (uniqueViolation(error) === undefined) throw error;
-      return given(await this.attempt(key, lost ?? first));
+      return given(await this.attempt(name, key, lost ?? first));
     }
   }
 
   private attempt(
+    name: NamedTransaction | undefined,
     key: IdempotencyKey,
     work: (tx: Transaction, now: Date) => Promise<StoredAnswer>,
   ): Promise<StoredAnswer> {
-    return this.database.transaction(async (tx) => {
+    return this.database.namedTransaction(name, async (tx) => {
       const { earlier, now } = await this.keys.claim(tx, key);
       if (earlier) return { ...earlier, headers: { ...earlier.headers, 'idempotency-replayed': 'true' } };
       try {

@@ -21,7 +21,7 @@ export class AskAgain {
   ) {}
 
   async execute(): Promise<void> {
-    const ask = (id: string) => this.database.transaction((tx) => this.askFor(tx, id));
+    const ask = (id: string) => this.database.namedTransaction('sweep', (tx) => this.askFor(tx, id));
     await oneByOne(await this.orders.quiet(), this.logger, ask);
   }
 

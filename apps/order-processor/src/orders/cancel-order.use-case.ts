@@ -21,7 +21,7 @@ export class CancelOrder {
    * @throws OrderNotFound, NotCancellable
    */
   execute(owner: string | null, orderId: string): Promise<{ order: Order; isNew: boolean }> {
-    return this.database.transaction(async (tx) => {
+    return this.database.namedTransaction('cancel', async (tx) => {
       const order = await this.orders.lockOf(tx, owner, orderId);
       if (!order) throw new OrderNotFound();
       if (order.status === 'CANCELLED') return { order, isNew: false };

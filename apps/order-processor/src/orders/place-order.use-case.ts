@@ -33,6 +33,7 @@ export class PlaceOrder {
   execute(checkout: Checkout): Promise<StoredAnswer> {
     const key = keyOf(checkout);
     return this.oncePerKey.answer(key, {
+      name: 'checkout',
       first: (tx, now) => this.place(tx, checkout, key, now),
       lost: (tx) => this.refuse(tx, checkout),
     });

@@ -33,7 +33,7 @@ export class RefundOrder {
   /** @throws InProgress, KeyReused, OrderNotFound, NotRefundable */
   execute(refund: Refund): Promise<StoredAnswer> {
     const key = keyOf(refund);
-    return this.oncePerKey.answer(key, { first: (tx) => this.refund(tx, refund, key) });
+    return this.oncePerKey.answer(key, { name: 'refund', first: (tx) => this.refund(tx, refund, key) });
   }
 
   private async refund(

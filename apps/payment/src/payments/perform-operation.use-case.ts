@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { Injectable, Logger } from '@nestjs/common';
 import { isTransient } from '@towpath/errors';
+import { failpoint } from '@towpath/failpoints';
 import { fullJitter } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
 import { contextFrom, span } from '@towpath/tracing';
@@ -38,6 +39,7 @@ export class PerformOperation {
     const details = { parent: contextFrom(traceparent ?? undefined), attributes: { 'payment.approach': approach } };
     return span(`payment ${kind}`, details, async () => {
       const answer = await (approach === 'send' ? this.provider.send(operation) : this.provider.find(operation));
+      failpoint('provider.response-read', 'after');
       this.answers.inc({ kind, answer: answer.is });
       this.logger.log({ msg: `${kind}: ${answer.is}`, orderId, approach, attempt: operation.attempt, answer });
       await persistently(() => this.conclude(operation, answer));

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SecretFile } from '@towpath/config';
+import { failpoint } from '@towpath/failpoints';
 import { Lifecycle } from '@towpath/health';
 import Stripe from 'stripe';
-import { Agent, fetch } from 'undici';
+import { Agent, fetch, type Response } from 'undici';
 
 import { PaymentConfig } from '../payment.config.ts';
+import { dieAfterRequests } from './request-sent.ts';
 
 /** The provider's own SDK: one request for each call, under the key that its file holds now. */
 @Injectable()
@@ -23,6 +25,7 @@ export class ProviderClient {
       allowed: 'a file of one line, the secret key for the payment provider',
       parse: readKey,
     });
+    if (TOWPATH_TEST_BUILD) dieAfterRequests(config.paymentProviderUrl);
     this.dispatcher = new Agent({ connect: { timeout: config.paymentProviderConnectMs } });
     lifecycle.closing('payment provider', () => this.dispatcher.destroy());
   }
@@ -44,8 +47,15 @@ export class ProviderClient {
       telemetry: false,
       // Unlike the client over node:http it has one timeout for the whole call, and never sends a second time by itself.
       httpClient: Stripe.createFetchHttpClient(((url: string, init: object) =>
-        fetch(url, { ...init, dispatcher: this.dispatcher, redirect: 'error' })) as unknown as typeof globalThis.fetch),
+        this.fetch(url, init)) as unknown as typeof globalThis.fetch),
     });
+  }
+
+  private async fetch(url: string, init: object): Promise<Response> {
+    failpoint('provider.request-sent', 'before');
+    const response = await fetch(url, { ...init, dispatcher: this.dispatcher, redirect: 'error' });
+    failpoint('provider.response-read', 'before');
+    return response;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { failpoint } from '@towpath/failpoints';
 import { type Background, Periodic } from '@towpath/health';
 import { Metrics } from '@towpath/metrics';
 
@@ -42,11 +43,13 @@ export class ProviderWorker implements Background {
   private async look(): Promise<void> {
     const free = this.config.operationConcurrency - this.underWay.size;
     if (free === 0) return;
+    failpoint('provider.claim-committed', 'before');
     const claimed = await this.operations.claim(free);
     claimed.forEach((operation) => this.begin(operation));
   }
 
   private begin(operation: Operation): void {
+    failpoint('provider.claim-committed', 'after');
     const work = this.performance
       .execute(operation)
       .catch((err: unknown) => {

@@ -22,7 +22,7 @@ export class SettleOperation {
   ) {}
 
   async execute(operation: Operation, outcome: Definite): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await this.database.namedTransaction('provider-result', async (tx) => {
       const before = await this.payments.lock(tx, operation.orderId);
       await this.settle(tx, before, operation, outcome);
     });

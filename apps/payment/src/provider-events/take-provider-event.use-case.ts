@@ -29,7 +29,7 @@ export class TakeProviderEvent {
 
   async execute({ id, type, about }: ProviderEvent): Promise<EventResult> {
     if (!about) return 'no-effect';
-    return this.database.transaction(async (tx) => {
+    return this.database.namedTransaction('webhook', async (tx) => {
       if (!(await this.events.note(tx, id, about.id))) return 'repeated';
       const payment = await this.paymentOf(tx, about);
       const mismatch = mismatchOf(payment, about);

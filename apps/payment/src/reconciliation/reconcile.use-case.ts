@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@towpath/database';
+import { failpoint } from '@towpath/failpoints';
 import { Anomalies } from '@towpath/messaging';
 
 import { mismatchesOf, ofNobody } from './compare-account.ts';
@@ -60,13 +61,16 @@ export class Reconcile {
       if (!last) break;
       after = last.orderId;
     }
-    return { runId: run.id, compared, mismatches: await this.repository.finish(run, { since, floor }, compared) };
+    failpoint('reconciliation.finished', 'before');
+    const mismatches = await this.repository.finish(run, { since, floor }, compared);
+    failpoint('reconciliation.finished', 'after');
+    return { runId: run.id, compared, mismatches };
   }
 
   /** A mismatch is an anomaly once, however often it is found. */
   private async keep(run: Run, mismatches: readonly Mismatch[]): Promise<void> {
     if (mismatches.length === 0) return;
-    await this.database.transaction(async (tx) => {
+    await this.database.namedTransaction('reconciliation-mismatch', async (tx) => {
       for (const { kind, subject, detail } of await this.repository.keep(tx, run, mismatches)) {
         await this.anomalies.record(tx, `reconciliation:${kind}`, { subject, todo: whatToDo[kind], ...detail });
       }
