@@ -107,6 +107,8 @@ export interface FaultResult {
   readonly settledAfterMs: number | null;
   readonly durationsMs: {
     readonly start: number;
+    /** Customers register, shelves are filled. */
+    readonly prepare: number;
     readonly load: number;
     readonly settle: number;
     readonly check: number;

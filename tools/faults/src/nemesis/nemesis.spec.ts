@@ -29,7 +29,7 @@ function fakeProcess(name: string, open: () => number, done: string[] = []): Sho
   };
 }
 
-function fakeLink(open: number, done: string[] = []): Link {
+function fakeLink(waiting: number, done: string[] = []): Link {
   return {
     name: 'payment-1→postgres-payment',
     from: 'payment-1',
@@ -37,7 +37,8 @@ function fakeLink(open: number, done: string[] = []): Link {
     set: (...toxics: Toxic[]) => void done.push(`set ${toxics.map(({ kind }) => kind).join('+')}`),
     heal: () => void done.push('heal'),
     reset: () => void done.push('reset'),
-    open,
+    open: 1,
+    waiting,
   };
 }
 
@@ -108,7 +109,7 @@ describe('nemesis', () => {
     expect([record.inFlight, done]).toEqual([2, ['set blackhole', 'heal']]);
   });
 
-  it('When nothing is connected over a link, then nothing was hit', async () => {
+  it('When nobody waits for an answer over a link, then nothing was hit', async () => {
     const link = fakeLink(0);
 
     const record = await nemesis([fakeProcess('payment-1', () => 2)], [link]).reset([link]);

@@ -154,9 +154,9 @@ export class Nemesis {
     return open;
   }
 
-  /** Work that hangs on these links: what is open at either end of those that are connected. */
+  /** Work that hangs on these links: what is open at either end of those over which somebody waits for an answer. */
   private through(links: readonly Link[]): Promise<number> {
-    const ends = new Set(links.filter(({ open }) => open > 0).flatMap(({ from, to }) => [from, to]));
+    const ends = new Set(links.filter(({ waiting }) => waiting > 0).flatMap(({ from, to }) => [from, to]));
     const at = [...ends].flatMap((end) => {
       const named = this.victims.processes.filter(({ name }) => name === end);
       return named.length > 0 ? named : this.victims.ofService(end);

@@ -7,7 +7,7 @@ export interface Share<T extends Named = Named> {
   /** How many have to hit work in flight. */
   readonly hits: number;
   readonly victims: readonly T[];
-  readonly hurt: (victim: T, random: Random) => Promise<FaultRecord>;
+  hurt(victim: T, random: Random): Promise<FaultRecord>;
 }
 
 interface Named {
@@ -79,9 +79,9 @@ export class Storm {
   }
 
   private async reserve<T extends Named>(victims: readonly T[], random: Random): Promise<T> {
-    let free = victims;
-    while ((free = victims.filter(({ name }) => !this.hurting.has(name))).length === 0) await this.clock.sleep(20);
-    const victim = random.pick(free);
+    const free = () => victims.filter(({ name }) => !this.hurting.has(name));
+    while (free().length === 0) await this.clock.sleep(20);
+    const victim = random.pick(free());
     this.hurting.add(victim.name);
     return victim;
   }

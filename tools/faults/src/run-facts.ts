@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+
+import type { FaultResult, MachineFacts } from './result.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** What the run was made on. */
+export function machineFacts(): MachineFacts {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    os: `${type()} ${release()}`,
+  };
+}
+
+/** The commit that was checked out, and whether its files were as committed. */
+export function commit(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes');
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The versions of the npm packages that matter, and of node. */
+export function versions(packages: readonly string[]): FaultResult['versions'] {
+  const installed = packages.map((name) => [name, packageVersion(name)]);
+  return { node: process.versions.node, ...Object.fromEntries(installed) };
+}
+
+function packageVersion(name: string): string {
+  const file = join(root, 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
