@@ -13,6 +13,8 @@ type ValuesOf<S extends Shape> = { readonly [K in keyof S]: ValueOf<S[K]> };
 export interface SettingsClass<T = object> {
   new (values: never): T;
   readonly shape: Shape;
+  /** Whether anybody will ask for these settings; if the class does not say, somebody will. */
+  readonly isNeeded?: (environment: Environment) => boolean;
 }
 
 /**
@@ -45,11 +47,11 @@ export function readSettings<T extends object>(settings: SettingsClass<T>, envir
   return new settings(values as never);
 }
 
-/** Reads all of them, so that a person sees every mistake at once. @throws SettingsError */
+/** Reads all that are needed, so that a person sees every mistake at once. @throws SettingsError */
 export function checkSettings(all: readonly SettingsClass[], environment: Environment): void {
   const wrong = all.flatMap((settings) => {
     try {
-      readSettings(settings, environment);
+      if (isNeeded(settings, environment)) readSettings(settings, environment);
       return [];
     } catch (error) {
       if (error instanceof SettingsError) return error.wrong;
@@ -59,13 +61,21 @@ export function checkSettings(all: readonly SettingsClass[], environment: Enviro
   if (wrong.length > 0) throw new SettingsError([...new Set(wrong)]);
 }
 
-/** Nest provider of a settings class; needs an {@link Environment} in the same application. */
+/**
+ * Nest provider of a settings class; needs an {@link Environment} in the same application. Provides undefined where the class
+ * says that nobody will ask.
+ */
 export function provideSettings<T extends object>(settings: SettingsClass<T>): FactoryProvider<T> {
   return {
     provide: settings,
     inject: [Environment],
-    useFactory: (environment: Environment) => readSettings(settings, environment),
+    useFactory: (environment: Environment) =>
+      isNeeded(settings, environment) ? readSettings(settings, environment) : (undefined as unknown as T),
   };
+}
+
+function isNeeded(settings: SettingsClass, environment: Environment): boolean {
+  return settings.isNeeded?.(environment) ?? true;
 }
 
 function readOne(setting: Setting<unknown>, text: string | undefined): unknown {

@@ -5,3 +5,4 @@ export { type ManagementOptions, type ManagementServer, managementServer } from 
 export { Periodic, type PeriodicOptions } from './periodic.ts';
 export { exitWith, type ProcessEdge } from './process-edge.ts';
 export { Turnstile } from './turnstile.ts';
+export { within } from './within.ts';

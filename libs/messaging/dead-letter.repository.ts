@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
 import { Database, json, newId, sql, type Transaction } from '@towpath/database';
@@ -6,6 +8,8 @@ export interface DeadLetterCause {
   readonly reason: string;
   readonly error: string;
   readonly attempts: number;
+  /** Where it lies, if it can be read there again: it is kept once. */
+  readonly from?: string;
 }
 
 /** A message that could not be handled, until a person resolves it. */
@@ -32,12 +36,14 @@ export class DeadLetterRepository {
   ) {}
 
   /** Whatever arrived is kept as it is; what can be read of it is shown in columns. */
-  async add(tx: Transaction, arrived: unknown, { reason, error, attempts }: DeadLetterCause): Promise<void> {
+  async add(tx: Transaction, arrived: unknown, cause: DeadLetterCause): Promise<void> {
+    const { reason, error, attempts, from } = cause;
     const known = (typeof arrived === 'object' && arrived !== null ? arrived : {}) as Record<string, unknown>;
     await tx.run(sql`
-      INSERT INTO dead_letter (id, consumer, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts)
+      INSERT INTO dead_letter (id, consumer, message_id, aggregate_type, aggregate_id, envelope, reason, error, attempts, origin)
       VALUES (${newId()}::uuid, ${this.identity.name}, ${plain(known['id'])}, ${plain(known['aggregatetype'])}, ${plain(known['subject'])},
-              ${json(arrived ?? null)}, ${reason}, ${error.replaceAll('\0', '�').slice(0, longest)}, ${attempts})`);
+              ${text(arrived)}, ${reason}, ${error.replaceAll('\0', '�').slice(0, longest)}, ${attempts}, ${from})
+      ON CONFLICT DO NOTHING`);
   }
 
   /** The oldest first; those newer than `after`. */
@@ -67,6 +73,15 @@ export class DeadLetterRepository {
       sql`SELECT count(*)::int AS open FROM dead_letter WHERE resolved_at IS NULL`,
     );
     return open;
+  }
+}
+
+/** What nests too deep to be written down again is kept as far as a person would read it. */
+function text(arrived: unknown): string {
+  try {
+    return json(arrived ?? null);
+  } catch {
+    return json({ shown: inspect(arrived) });
   }
 }
 

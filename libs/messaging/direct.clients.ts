@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { ClientTCP } from '@nestjs/microservices';
 import { failpoint } from '@towpath/failpoints';
 import { firstValueFrom, timeout } from 'rxjs';
@@ -17,7 +16,7 @@ const maxMessage = maxFrame - 8_192;
 const answerMs = 2_000;
 
 /** What travels: the token says who sends. */
-interface Frame {
+export interface Frame {
   readonly token: string;
   readonly envelope: Envelope;
 }
@@ -33,7 +32,6 @@ export interface Reply {
 export class MessageTooLarge extends Error {}
 
 /** One connection to each service that messages are sent to; it comes back by itself after a break. */
-@Injectable()
 export class DirectClients {
   readonly #clients = new Map<string, ClientTCP>();
   readonly #tls?: MutualTls;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import { setting, Settings, SettingsError } from '@towpath/config';
+import { type Environment, setting, Settings, SettingsError } from '@towpath/config';
+
+import { carries } from './messaging.config.ts';
 
 /** How services reach each other when no broker stands between them. */
 export class DirectConfig extends Settings({
@@ -15,7 +17,9 @@ export class DirectConfig extends Settings({
     default: 'development',
     meaning: 'production refuses what is meant for one machine',
   }),
-}) {}
+}) {
+  static readonly isNeeded = (environment: Environment): boolean => carries('direct', environment);
+}
 
 /** Certificates for both ends: each shows its own and accepts only those of the authority. */
 export interface MutualTls {

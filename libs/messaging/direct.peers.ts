@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-import { Injectable } from '@nestjs/common';
 import { ServiceIdentity, SettingsError } from '@towpath/config';
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
@@ -20,7 +19,6 @@ export interface Peer {
 }
 
 /** The other services, where they take messages, and the keys that all sign with. Known from configuration alone. */
-@Injectable()
 export class DirectPeers {
   readonly #peers: ReadonlyMap<string, Peer>;
   readonly #privateKey: Promise<CryptoKey>;

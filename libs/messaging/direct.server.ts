@@ -1,6 +1,6 @@
 import type { TlsOptions } from 'node:tls';
 
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { ServerTCP } from '@nestjs/microservices';
 import { failpoint } from '@towpath/failpoints';
 import { z } from 'zod';
@@ -18,7 +18,6 @@ const frame = z.object({
 type Frame = z.infer<typeof frame>;
 
 /** The end where messages of other services arrive. */
-@Injectable()
 export class DirectServer {
   readonly #logger = new Logger(DirectServer.name);
   readonly #underWay = new Set<Promise<unknown>>();

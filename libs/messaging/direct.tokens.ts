@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -15,7 +14,6 @@ interface Signed {
 }
 
 /** Proves to a receiver who sent a message: a token of a minute, signed with the sender's own key, for that receiver only. */
-@Injectable()
 export class DirectTokens {
   readonly #signed = new Map<string, Signed>();
   readonly #verified = new LRUCache<string, string>({ max: 100 });

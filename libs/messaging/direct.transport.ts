@@ -1,14 +1,16 @@
-import { Injectable } from '@nestjs/common';
-import { ServiceIdentity } from '@towpath/config';
+import type { ServiceIdentity } from '@towpath/config';
 import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
 
 import { DirectClients, MessageTooLarge } from './direct.clients.ts';
+import type { DirectConfig } from './direct.config.ts';
+import { DirectPeers } from './direct.peers.ts';
 import { DirectServer } from './direct.server.ts';
+import { DirectTokens } from './direct.tokens.ts';
 import { type OutboxRow, toEnvelope } from './envelope.ts';
+import type { TransportParts } from './transport.provider.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
 
 /** Services push messages to each other over TCP; the answer that counts comes after the receiver's commit. */
-@Injectable()
 export class DirectTransport extends Transport {
   constructor(
     private readonly clients: DirectClients,
@@ -16,6 +18,14 @@ export class DirectTransport extends Transport {
     private readonly identity: ServiceIdentity,
   ) {
     super();
+  }
+
+  /** @throws SettingsError when a file does not hold what it should, or a subscriber is not among the peers */
+  static of(config: DirectConfig, { identity, relay, subscriptions }: TransportParts): DirectTransport {
+    const peers = new DirectPeers(config, identity);
+    const tokens = new DirectTokens(peers);
+    const clients = new DirectClients(config, peers, tokens, relay);
+    return new DirectTransport(clients, new DirectServer(config, tokens, subscriptions), identity);
   }
 
   override async publish(subscriber: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
@@ -35,6 +45,8 @@ export class DirectTransport extends Transport {
   override unsubscribe(): Promise<void> {
     return this.server.close();
   }
+
+  override stopWaiting(): void {}
 
   override async close(): Promise<void> {
     this.clients.close();

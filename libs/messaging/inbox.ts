@@ -11,7 +11,7 @@ import type { Envelope } from './envelope.ts';
 import { HandlerFailed, Handling, type Poison } from './handling.ts';
 import { MessageMetrics } from './message-metrics.ts';
 import { MessagingConfig } from './messaging.config.ts';
-import { Understanding, type Unintelligible } from './understanding.ts';
+import { Understanding, type Unintelligible, Unreadable } from './understanding.ts';
 
 const permanentTries = 5;
 
@@ -56,10 +56,13 @@ export class Inbox {
     private readonly parts: InboxParts,
   ) {}
 
-  /** Resolves once the message is handled, kept for later, or put aside. @throws Unavailable when it must be sent again */
-  async receive(raw: unknown): Promise<void> {
+  /**
+   * Resolves once the message is handled, kept for later, or put aside. `from`: where it lies, if it can be read there again.
+   * @throws Unavailable when it must be sent again
+   */
+  async receive(raw: unknown, from?: string): Promise<void> {
     const understood = this.understanding.read(raw);
-    if ('unintelligible' in understood) return this.putAside(raw, understood.unintelligible);
+    if ('unintelligible' in understood) return this.putAside(raw, { ...understood.unintelligible, from });
     const { envelope } = understood;
     const { type, id, aggregatetype } = envelope;
     const attributes = {
@@ -114,9 +117,10 @@ export class Inbox {
     return poison;
   }
 
-  private async putAside(raw: unknown, cause: Unintelligible): Promise<void> {
+  private async putAside(raw: unknown, cause: Unintelligible & { from?: string }): Promise<void> {
     this.#logger.error({ msg: 'A message cannot be understood: it is a dead letter.', ...cause });
-    await this.database.transaction((tx) => this.deadLetters.add(tx, raw, { ...cause, attempts: 1 }));
+    const kept = raw instanceof Unreadable ? raw.kept : raw;
+    await this.database.transaction((tx) => this.deadLetters.add(tx, kept, { ...cause, attempts: 1 }));
     this.parts.metrics.refused(cause.reason);
   }
 }

@@ -1,8 +1,11 @@
-import { setting, Settings } from '@towpath/config';
+import { type Environment, readSettings, setting, Settings } from '@towpath/config';
 
 /** How messages leave and arrive. */
 export class MessagingConfig extends Settings({
-  eventTransport: setting.oneOf(['direct'], { default: 'direct', meaning: 'who delivers: services to each other' }),
+  eventTransport: setting.oneOf(['direct', 'kafka'], {
+    default: 'direct',
+    meaning: 'who delivers: services to each other, or brokers between them',
+  }),
   relayPollMs: setting.durationMs({ min: 10, default: 250, meaning: 'backstop between two looks into the outbox' }),
   relayBatch: setting.integer({ min: 1, max: 1_000, default: 200, meaning: 'messages taken from the outbox at once' }),
   relayBackoffMaxMs: setting.durationMs({
@@ -34,3 +37,9 @@ export class MessagingConfig extends Settings({
     meaning: 'how long it is remembered what was handled',
   }),
 }) {}
+
+/** Whether this process carries messages by that transport. One in the role `api` only stores them. */
+export function carries(transport: MessagingConfig['eventTransport'], environment: Environment): boolean {
+  const { eventTransport } = readSettings(MessagingConfig, environment);
+  return eventTransport === transport && environment.values['ROLE'] !== 'api';
+}

@@ -9,16 +9,13 @@ import { Anomalies } from './anomaly.repository.ts';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 import { deadLettersCommand } from './dead-letters.command.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { DirectClients } from './direct.clients.ts';
+import { provideDeliveries } from './delivery.provider.ts';
 import { DirectConfig } from './direct.config.ts';
-import { DirectPeers } from './direct.peers.ts';
-import { DirectServer } from './direct.server.ts';
-import { DirectTokens } from './direct.tokens.ts';
-import { DirectTransport } from './direct.transport.ts';
 import { Handling } from './handling.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { Inbox, InboxParts } from './inbox.ts';
+import { KafkaConfig } from './kafka.config.ts';
 import { MessageMetrics } from './message-metrics.ts';
 import { MessagingConfig } from './messaging.config.ts';
 import { messagingMigrations } from './messaging.tables.ts';
@@ -26,15 +23,22 @@ import { OutboxRepository } from './outbox.repository.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxSignal } from './outbox-signal.ts';
 import { Receiver } from './receiver.ts';
-import { RelaySettings } from './relay.settings.ts';
-import { Relay } from './relay.ts';
+import { provideRelaySettings } from './relay.settings.ts';
+import { Relay, Sending } from './relay.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { Transport } from './transport.ts';
+import { topicsCommand } from './topics.command.ts';
+import { ProcessParts, provideTransport, TransportParts } from './transport.provider.ts';
 import { Understanding } from './understanding.ts';
 
-const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, RelaySettings];
+const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, Sending, provideRelaySettings, provideDeliveries];
+const carrying = [
+  provideSettings(DirectConfig),
+  provideSettings(KafkaConfig),
+  ProcessParts,
+  TransportParts,
+  provideTransport,
+];
 const receiving = [Receiver, Inbox, InboxParts, InboxRepository, Handling, Understanding, Subscriptions];
-const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, DirectServer, DirectTokens];
 
 /**
  * Gives a service its outbox and inbox, and admins the lists of what waits for them. Needs DatabaseModule and AuthModule; the
@@ -48,8 +52,7 @@ const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, Direc
     provideSettings(MessagingConfig),
     ...sending,
     ...receiving,
-    ...direct,
-    { provide: Transport, useClass: DirectTransport },
+    ...carrying,
     Anomalies,
     DeadLetterRepository,
     DeadLetters,
@@ -60,7 +63,7 @@ const direct = [provideSettings(DirectConfig), DirectClients, DirectPeers, Direc
 })
 export class MessagingModule implements OnModuleInit {
   static readonly migrations = messagingMigrations;
-  static readonly commands = [deadLettersCommand];
+  static readonly commands = [deadLettersCommand, topicsCommand];
 
   constructor(
     private readonly lifecycle: Lifecycle,

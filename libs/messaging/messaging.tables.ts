@@ -114,4 +114,11 @@ export const messagingMigrations: readonly Migration[] = [
       DROP INDEX dead_letter_open;
       CREATE INDEX dead_letter_open ON dead_letter (id) WHERE resolved_at IS NULL;`,
   },
+  {
+    // Where a dead letter lay, if it can be read there again: it is kept once.
+    name: 'messaging-0003',
+    text: `
+      ALTER TABLE dead_letter ADD COLUMN origin text;
+      CREATE UNIQUE INDEX dead_letter_origin ON dead_letter (consumer, origin);`,
+  },
 ];

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { ServiceIdentity } from '@towpath/config';
 import { newId, type Sql, type Transaction } from '@towpath/database';
-import type { EventOf, MessageDefinition } from '@towpath/messages';
+import type { EventOf, MessageDefinition, Topic } from '@towpath/messages';
 import { currentTraceparent } from '@towpath/tracing';
 
 import { causeOf } from './cause.ts';
@@ -13,6 +13,13 @@ import { OutboxSignal } from './outbox-signal.ts';
 
 /** Streams are spread over this many buckets; one relay at a time serves a bucket. */
 export const bucketCount = 8;
+
+/** A message as it is told of once it is committed. */
+export interface Stored {
+  readonly id: string;
+  readonly bucket: number;
+  readonly topic: Topic;
+}
 
 /** Says messages: stored with the change that they tell of, delivered after it is committed. */
 @Injectable()
@@ -46,11 +53,10 @@ export class Outbox {
     const aggregateId = aggregateIdOf(message, payload);
     const bucket = crc32(aggregateId) % bucketCount;
     const id = newId();
-    tx.afterCommit(() => this.signal.stored(bucket));
+    const stored = { id, bucket, topic };
+    tx.afterCommit(() => this.committed(stored));
     return this.repository.clauses({
-      id,
-      bucket,
-      topic,
+      ...stored,
       aggregateId,
       type,
       schemaVersion: schemaVersion(type),
@@ -61,5 +67,9 @@ export class Outbox {
         snapshot: snapshot || topic.carries === 'snapshots',
       },
     });
+  }
+
+  protected committed({ bucket }: Stored): void {
+    this.signal.stored(bucket);
   }
 }

@@ -15,7 +15,7 @@ export class Receiver implements Background {
   ) {}
 
   start(): Promise<void> {
-    return this.transport.subscribe((raw) => this.inbox.receive(raw));
+    return this.transport.subscribe((raw, from) => this.inbox.receive(raw, from));
   }
 
   stop(): Promise<void> {

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@towpath/database';
-import type { Background } from '@towpath/health';
+import { type Background, Periodic } from '@towpath/health';
 
 import { Buckets } from './buckets.ts';
+import { DeliveryRepository } from './delivery.repository.ts';
 import { Lane } from './lane.ts';
 import type { MessagingConfig } from './messaging.config.ts';
 import { OutboxRepository } from './outbox.repository.ts';
@@ -11,38 +12,59 @@ import { RelaySettings } from './relay.settings.ts';
 import { Settlement } from './settlement.ts';
 import { Transport } from './transport.ts';
 
-/** Moves stored messages to their subscribers, one lane each, for the buckets that this process holds. */
+/** A change of transport may come to one process after another, and each may still store for the old one. */
+const adoptEveryMs = 10_000;
+
+/** What a lane sends by, and where it notes what became of it. */
+@Injectable()
+export class Sending {
+  readonly settlement: Settlement;
+
+  constructor(
+    readonly transport: Transport,
+    readonly deliveries: DeliveryRepository,
+    outbox: OutboxRepository,
+  ) {
+    this.settlement = new Settlement(outbox, deliveries);
+  }
+}
+
+/** Moves stored messages to their subscribers or to the broker, one lane each, for the buckets that this process holds. */
 @Injectable()
 export class Relay implements Background {
   readonly name = 'outbox relay';
   readonly #logger = new Logger(Relay.name);
   readonly #buckets: Buckets;
-  readonly #settlement: Settlement;
   readonly #lanes: Lane[];
+  readonly #adoption: Periodic;
 
   constructor(
     database: Database,
     signal: OutboxSignal,
-    private readonly repository: OutboxRepository,
-    private readonly transport: Transport,
+    private readonly sending: Sending,
     settings: RelaySettings,
   ) {
     this.#buckets = new Buckets(database, () => this.wake());
-    this.#settlement = new Settlement(repository);
-    this.#lanes = settings.subscribers.map((subscriber) => this.lane(subscriber, settings.config));
+    this.#lanes = settings.lanes.map((lane) => this.lane(lane, settings.config));
+    this.#adoption = new Periodic('adoption of messages', { everyMs: adoptEveryMs }, () =>
+      sending.deliveries.adopt(settings.topics),
+    );
     signal.connect((bucket) => this.#buckets.owns(bucket) && this.wake());
   }
 
   start(): void {
     this.#buckets.start();
+    this.#adoption.start();
     for (const lane of this.#lanes) lane.start();
   }
 
   async stop(): Promise<void> {
-    this.#settlement.giveUp();
-    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    const { settlement, transport } = this.sending;
+    settlement.giveUp();
+    transport.stopWaiting();
+    await Promise.all([this.#adoption.stop(), ...this.#lanes.map((lane) => lane.stop())]);
     await this.#buckets.stop();
-    await this.transport.close();
+    await transport.close();
     this.#logger.log('The outbox relay has stopped.');
   }
 
@@ -51,15 +73,16 @@ export class Relay implements Background {
     return true;
   }
 
-  private lane(subscriber: string, config: MessagingConfig): Lane {
+  private lane(lane: string, config: MessagingConfig): Lane {
+    const { transport, settlement, deliveries } = this.sending;
     return new Lane(
-      subscriber,
+      lane,
       {
-        transport: this.transport,
-        settlement: this.#settlement,
+        transport,
+        settlement,
         due: async (busy, limit) => {
           const buckets = this.#buckets.owned;
-          return buckets.length === 0 ? [] : this.repository.due({ subscriber, buckets, busy, limit });
+          return buckets.length === 0 ? [] : deliveries.due({ lane, buckets, busy, limit });
         },
       },
       { pollMs: config.relayPollMs, batch: config.relayBatch, backoffMaxMs: config.relayBackoffMaxMs },

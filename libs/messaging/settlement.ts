@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { FailedSending, OutboxRepository } from './outbox.repository.ts';
+import { failpoint } from '@towpath/failpoints';
+
+import type { DeliveryRepository, FailedSending } from './delivery.repository.ts';
+import type { OutboxRepository } from './outbox.repository.ts';
 import type { Outcome } from './transport.ts';
 
 interface Settled {
@@ -21,7 +24,10 @@ export class Settlement {
   #writing = false;
   #givenUp = false;
 
-  constructor(private readonly repository: OutboxRepository) {}
+  constructor(
+    private readonly outbox: OutboxRepository,
+    private readonly deliveries: DeliveryRepository,
+  ) {}
 
   /** Resolves once it is written, or given up at shutdown: then the message is sent again, and the subscriber drops it. */
   settle(subscriber: string, settled: Settled): Promise<void> {
@@ -66,10 +72,12 @@ export class Settlement {
   private async write(subscriber: string, batch: readonly Waiting[]): Promise<void> {
     const accepted = batch.filter(({ outcome }) => outcome.accepted).map(({ id }) => id);
     const failed = batch.flatMap(toFailure);
-    if (accepted.length > 0) await this.repository.acknowledged(subscriber, accepted);
+    failpoint('relay.marked-published', 'before');
+    if (accepted.length > 0) await this.deliveries.acknowledged(subscriber, accepted);
+    failpoint('relay.marked-published', 'after');
     const later = failed.filter(({ permanent }) => !permanent);
-    if (later.length > 0) await this.repository.failed(subscriber, later);
-    for (const { id, error } of failed.filter(({ permanent }) => permanent)) await this.repository.park(id, error);
+    if (later.length > 0) await this.deliveries.failed(subscriber, later);
+    for (const { id, error } of failed.filter(({ permanent }) => permanent)) await this.outbox.park(id, error);
   }
 }
 

@@ -5,8 +5,18 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** Why a message can never be handled. */
 export interface Unintelligible {
-  readonly reason: 'invalid-envelope' | 'unknown-topic' | 'unknown-version' | 'invalid-data' | 'wrong-key';
+  readonly reason:
+    'invalid-envelope' | 'unknown-topic' | 'unknown-version' | 'invalid-data' | 'wrong-key' | Unreadable['reason'];
   readonly error: string;
+}
+
+/** What arrived is no envelope at all. `kept` is what a person gets to see of it. */
+export class Unreadable {
+  constructor(
+    readonly reason: 'no-value' | 'invalid-json' | 'wrong-topic',
+    readonly error: string,
+    readonly kept: unknown,
+  ) {}
 }
 
 export type Understood = { readonly envelope: Envelope } | { readonly unintelligible: Unintelligible };
@@ -17,6 +27,7 @@ export class Understanding {
   constructor(private readonly subscriptions: Subscriptions) {}
 
   read(raw: unknown): Understood {
+    if (raw instanceof Unreadable) return refuse(raw.reason, raw.error);
     const parsed = envelopeSchema.safeParse(raw);
     if (!parsed.success) return refuse('invalid-envelope', parsed.error.message);
     const envelope = parsed.data;

@@ -3,14 +3,14 @@ import { Test } from '@nestjs/testing';
 import { AuditModule } from '@towpath/audit';
 import { Environment, ServiceIdentity } from '@towpath/config';
 import { Database, DatabaseModule, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
-import { Lifecycle, Readiness } from '@towpath/health';
-import type { EventOf, MessageDefinition } from '@towpath/messages';
+import { Lifecycle, Liveness, Readiness } from '@towpath/health';
+import type { EventOf, MessageDefinition, Topic } from '@towpath/messages';
 import { Metrics } from '@towpath/metrics';
 
 import { type Envelope, Inbox, MessagingModule, Outbox } from '../index.ts';
 import { MessagingConfig } from '../messaging.config.ts';
 import { RelaySettings } from '../relay.settings.ts';
-import { effects, OrderConsumer, type Reaction, Reactions, ReadingConsumer } from './readings.ts';
+import { effects, OrderConsumer, orders, type Reaction, Reactions, ReadingConsumer, readings } from './readings.ts';
 
 interface NodeOptions {
   readonly environment: Readonly<Record<string, string>>;
@@ -44,9 +44,10 @@ export class Node {
       imports: [platform(service, values), DatabaseModule, MessagingModule],
       providers: [Reactions, ...consumers],
     });
-    testing
-      .overrideProvider(RelaySettings)
-      .useFactory({ factory: (config: MessagingConfig) => ({ config, subscribers }), inject: [MessagingConfig] });
+    testing.overrideProvider(RelaySettings).useFactory({
+      factory: (config: MessagingConfig) => new RelaySettings(writtenBy(service, subscribers), config),
+      inject: [MessagingConfig],
+    });
     const app = await testing.setLogger(new ConsoleLogger({ logLevels: [] })).compile();
     await app.init();
     await app.get(Lifecycle).start();
@@ -83,12 +84,19 @@ export class Node {
   }
 }
 
+function writtenBy(service: string, subscribers: readonly string[]): Topic[] {
+  return [readings, orders]
+    .filter((topic) => topic.writtenBy === service)
+    .map((topic) => ({ ...topic, readBy: topic.readBy.filter((reader) => subscribers.includes(reader)) }));
+}
+
 function platform(service: string, values: Record<string, string>): Type {
   const providers = [
     { provide: Environment, useValue: new Environment(values) },
     { provide: ServiceIdentity, useValue: new ServiceIdentity(service, 'all') },
     Lifecycle,
     Readiness,
+    Liveness,
     Metrics,
   ];
   @Global()

@@ -1,0 +1,98 @@
+import type { Topic } from '@towpath/messages';
+import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
+
+import { type OutboxRow, toEnvelope } from './envelope.ts';
+import { KafkaBrokers } from './kafka.brokers.ts';
+import { KafkaClient } from './kafka.client.ts';
+import type { KafkaConfig } from './kafka.config.ts';
+import { KafkaConsumer } from './kafka.consumer.ts';
+import { KafkaPartition } from './kafka.partition.ts';
+import { KafkaProducer } from './kafka.producer.ts';
+import { KafkaTopics } from './kafka.topics.ts';
+import { kafkajs } from './kafkajs.ts';
+import type { TransportParts } from './transport.provider.ts';
+import { type Outcome, type Receive, Transport } from './transport.ts';
+
+const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+
+/** Brokers carry messages: a stream lies in one partition of its topic, in its order. */
+export class KafkaTransport extends Transport {
+  readonly #partitions = new Map<string, KafkaPartition>();
+  readonly #brokers: KafkaBrokers;
+  readonly #producer: KafkaProducer;
+  readonly #consumer: KafkaConsumer;
+
+  /** @throws SettingsError when settings contradict each other */
+  constructor(
+    private readonly config: KafkaConfig,
+    private readonly parts: TransportParts,
+  ) {
+    super();
+    const { identity, relay, subscriptions, environment } = parts;
+    const client = new KafkaClient(identity.name, config, environment);
+    const read = [...subscriptions.topics.values()];
+    const written = relay.topics.filter((topic: Topic) => topic.readBy.length > 0);
+    this.#brokers = new KafkaBrokers(new KafkaTopics(client, [...written, ...read]));
+    this.#producer = new KafkaProducer(client, this.#brokers);
+    this.#consumer = new KafkaConsumer(client, this.#brokers, parts);
+  }
+
+  override async publish(_lane: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
+    const partitionOf = await this.partitioner();
+    return Promise.all(rows.map((row) => this.send(row, partitionOf(row))));
+  }
+
+  override subscribe(receive: Receive): Promise<void> {
+    return this.#consumer.start(receive);
+  }
+
+  override unsubscribe(): Promise<void> {
+    return this.#consumer.stop();
+  }
+
+  override stopWaiting(): void {
+    this.#brokers.giveUp();
+  }
+
+  override close(): Promise<void> {
+    return this.#producer.close();
+  }
+
+  private send(row: OutboxRow, partition: number): Promise<Outcome> {
+    const attributes = {
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': row.aggregatetype,
+      'messaging.message.id': row.id,
+    };
+    const parent = contextFrom(row.headers.traceparent);
+    return span(`send ${row.type}`, { kind: SpanKind.PRODUCER, attributes, parent }, () => {
+      const envelope = { ...toEnvelope(row, this.parts.identity.name), traceparent: currentTraceparent() };
+      const message = { key: row.aggregateid, value: JSON.stringify(envelope), headers };
+      return this.partition(row.aggregatetype, partition).push(message);
+    });
+  }
+
+  private partition(topic: string, number: number): KafkaPartition {
+    const name = `${topic}/${number}`;
+    const known = this.#partitions.get(name);
+    if (known) return known;
+    const made = new KafkaPartition((messages) => this.#producer.send(topic, number, messages));
+    this.#partitions.set(name, made);
+    return made;
+  }
+
+  /** As Kafka's own clients choose: murmur2 of the key. */
+  private async partitioner(): Promise<(row: OutboxRow) => number> {
+    const { Partitioners } = await kafkajs();
+    const choose = Partitioners.DefaultPartitioner();
+    const partitionMetadata = Array.from({ length: this.config.kafkaPartitions }, (_, partitionId) => ({
+      partitionId,
+      leader: 0,
+      partitionErrorCode: 0,
+      replicas: [],
+      isr: [],
+    }));
+    return ({ aggregatetype: topic, aggregateid: key }) =>
+      choose({ topic, partitionMetadata, message: { key, value: '' } });
+  }
+}
