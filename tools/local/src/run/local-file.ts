@@ -2,6 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import type { ServiceDeclaration } from '@towpath/nx';
 
+import type { MessageBroker } from './message-broker.ts';
 import type { Plan } from './plan.ts';
 import { sandboxName } from './sandbox-process.ts';
 import type { ServiceDatabases } from './service-databases.ts';
@@ -14,7 +15,7 @@ export interface LocalRun {
   readonly processes: readonly ProcessEntry[];
   readonly paymentSandbox: { readonly url: string; readonly pid: number };
   readonly postgres: PostgresEntry;
-  readonly kafka: null;
+  readonly kafka: KafkaEntry | null;
   readonly adminCredentialsFile: string;
   readonly startedAt: string;
 }
@@ -35,17 +36,23 @@ interface PostgresEntry {
   readonly urls: Readonly<Record<string, string>>;
 }
 
+/** `pids` by broker, as far as they are processes of ours. */
+interface KafkaEntry {
+  readonly brokers: string;
+  readonly pids: Readonly<Record<string, number>>;
+}
+
 type PidOf = (name: string) => number;
 
 /** The file's content for a run whose processes have these ids. */
 export function describeRun(plan: Plan, pidOf: PidOf, startedAt: string): LocalRun {
-  const { services, ports, databases, secrets } = plan;
+  const { services, ports, databases, secrets, broker } = plan;
   return {
     gateway: urlOf(ports, 'gateway'),
     processes: services.map((service) => describeProcess(plan, service, pidOf)),
     paymentSandbox: { url: urlOf(ports, sandboxName), pid: pidOf(sandboxName) },
     postgres: { ...postgresPids(databases, pidOf), urls: databases.urls },
-    kafka: null,
+    kafka: broker === undefined ? null : describeBroker(broker, pidOf),
     adminCredentialsFile: secrets.firstAdminFile,
     startedAt,
   };
@@ -65,6 +72,10 @@ function describeProcess({ ports }: Plan, service: ServiceDeclaration, pidOf: Pi
 function postgresPids({ servers }: ServiceDatabases, pidOf: PidOf): Omit<PostgresEntry, 'urls'> {
   const pids = Object.fromEntries(servers.map(({ name }) => [name, pidOf(name)]));
   return { pid: pidOf(servers[0].name), ...(servers.length > 1 && { pids }) };
+}
+
+function describeBroker({ addresses, processes }: MessageBroker, pidOf: PidOf): KafkaEntry {
+  return { brokers: addresses, pids: Object.fromEntries(processes.map((name) => [name, pidOf(name)])) };
 }
 
 /** Replaced as a whole, so that no reader sees half of it; for this user only, since it holds the databases' passwords. */

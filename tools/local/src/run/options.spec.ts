@@ -9,6 +9,7 @@ describe('options', () => {
       state: '/checkout/.towpath',
       portBase: 3000,
       postgres: 'one',
+      kafka: false,
       fresh: false,
       once: false,
       order: true,
@@ -27,7 +28,7 @@ describe('options', () => {
   });
 
   it.each([
-    [['--frsh'], "Unknown option '--frsh'. Usage: npm start -- [--once]"],
+    [['--frsh'], "Unknown option '--frsh'. Usage: npm start -- [--kafka] [--once]"],
     [['now'], "Unexpected argument 'now'"],
     [['--port-base', '80'], 'The port base must be a number from 1024 to 65000, or 0 for any free ports.'],
     [['--port-base', 'many'], 'The port base must be a number'],

@@ -17,11 +17,13 @@ export interface RunOptions {
   /** Place a first order at all. */
   readonly order: boolean;
   readonly postgres: 'one' | 'per-service';
+  /** Messages go through Kafka instead of from service to service. */
+  readonly kafka: boolean;
 }
 
 export const defaultPortBase = 3000;
 
-const usage = `npm start -- [--once] [--fresh] [--no-order] [--state <folder>] [--port-base <port>] [--postgres one|per-service]`;
+const usage = `npm start -- [--kafka] [--once] [--fresh] [--no-order] [--state <folder>] [--port-base <port>] [--postgres one|per-service]`;
 
 /** @throws UserError naming what is wrong and what is allowed */
 export function readOptions(args: readonly string[], env: Readonly<NodeJS.ProcessEnv>, root: string): RunOptions {
@@ -39,6 +41,7 @@ export function readOptions(args: readonly string[], env: Readonly<NodeJS.Proces
     state: resolve(root, flags.state ?? env['TOWPATH_STATE'] ?? '.towpath'),
     portBase,
     postgres,
+    kafka: flags.kafka,
     fresh: flags.fresh,
     once: flags.once,
     order: !flags['no-order'],
@@ -55,6 +58,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        kafka: { type: 'boolean', default: false },
         once: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
         'no-order': { type: 'boolean', default: false },

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { readServices, type ServiceDeclaration } from '@towpath/nx';
 
 import { environment } from '../environment.ts';
+import { whyNoCompose } from '../kafka/compose.ts';
+import { findBroker } from '../kafka/find-broker.ts';
+import { whyNoKafka } from '../kafka/installation.ts';
 import { dataHome } from '../postgres/installation.ts';
 import { refuseFullDisk } from './disk.ts';
+import { brokerPortOwners, kafkaName, type MessageBroker, messageBroker } from './message-broker.ts';
 import type { RunOptions } from './options.ts';
 import { choosePorts, type Port, portOf, refuseTakenPorts } from './ports.ts';
 import { sandboxName } from './sandbox-process.ts';
 import { type Peer, Secrets } from './secrets.ts';
 import { keepsData, serverNames, ServiceDatabases } from './service-databases.ts';
-import { directMessages, roleOf, type Surroundings, urlOf } from './service-process.ts';
+import { directMessages, kafkaMessages, roleOf, type Surroundings, urlOf } from './service-process.ts';
 
 /** All that is decided before anything is started. */
 export interface Plan {
@@ -22,6 +26,8 @@ export interface Plan {
   /** Where every service takes messages, and their public keys. */
   readonly peersFile: string;
   readonly databases: ServiceDatabases;
+  /** None when services send each other their messages. */
+  readonly broker: MessageBroker | undefined;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
@@ -32,11 +38,14 @@ export interface Plan {
 export async function planRun(options: RunOptions): Promise<Plan> {
   const { root, state } = options;
   const services = readServices(root);
-  const ports = await choosePorts(services, serverNames(services, options.postgres), options.portBase, environment);
+  const source = options.kafka ? findBroker(waysToKafka) : undefined;
+  const servers = [...serverNames(services, options.postgres), ...brokerPortOwners(source)];
+  const ports = await choosePorts(services, servers, options.portBase, environment);
   await refuseTakenPorts(ports);
   refuseFullDisk(state);
   // Without its passwords nothing can read a database.
-  if (options.fresh || !Secrets.existIn(state)) forgetEverything(state);
+  const fresh = options.fresh || !Secrets.existIn(state);
+  if (fresh) forgetEverything(state);
   const secrets = new Secrets(state);
   const databases = new ServiceDatabases(services, ports, secrets, dataHome(state));
   return {
@@ -46,13 +55,16 @@ export async function planRun(options: RunOptions): Promise<Plan> {
     secrets,
     databases,
     peersFile: peersFile(services, ports, secrets),
+    broker: source && messageBroker(source, { options, ports, fresh }),
     environment,
   };
 }
 
+const waysToKafka = { given: environment['KAFKA_BROKERS'], whyNoCompose, whyNoJava: whyNoKafka };
+
 /** The one process of a service here. */
 export function surroundingsOf(plan: Plan, service: ServiceDeclaration): Surroundings {
-  const { ports, secrets, databases, peersFile } = plan;
+  const { ports, secrets, databases } = plan;
   const { name, roles } = service;
   return {
     role: roleOf(service),
@@ -60,13 +72,18 @@ export function surroundingsOf(plan: Plan, service: ServiceDeclaration): Surroun
     managementPort: portOf(ports, name, 'management'),
     databaseUrl: keepsData(service) ? databases.url(name, 'app') : undefined,
     secrets,
-    messages: roles.worker ? directMessages(name, { port: portOf(ports, name, 'messages'), peersFile, secrets }) : {},
+    messages: roles.worker ? messagesOf(plan, name) : {},
     urlOf: (owner) => urlOf(ports, owner),
   };
 }
 
+function messagesOf({ broker, ports, peersFile, secrets }: Plan, service: string): NodeJS.ProcessEnv {
+  if (broker !== undefined) return kafkaMessages(broker.addresses, broker.settings);
+  return directMessages(service, { port: portOf(ports, service, 'messages'), peersFile, secrets });
+}
+
 function forgetEverything(state: string): void {
-  for (const folder of [dataHome(state), join(state, 'secrets'), join(state, sandboxName)]) {
+  for (const folder of [dataHome(state), join(state, 'secrets'), join(state, sandboxName), join(state, kafkaName)]) {
     rmSync(folder, { recursive: true, force: true });
   }
 }

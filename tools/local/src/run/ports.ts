@@ -17,7 +17,8 @@ export interface Port {
 }
 
 const sandboxPort = 3050;
-const postgresPort = 3060;
+/** Of the first server of a kind; the others follow. The kind is the first word of its name. */
+const serverPorts: Readonly<Record<string, number>> = { postgres: 3060, kafka: 3070 };
 
 /**
  * Where everything listens: as service.yaml declares it, moved along with the port base, unless its variable says otherwise.
@@ -32,7 +33,7 @@ export async function choosePorts(
   const declared = [
     ...services.flatMap(declaredPorts),
     { owner: 'payment-sandbox', use: 'http' as const, number: sandboxPort },
-    ...servers.map((owner, index) => ({ owner, use: 'http' as const, number: postgresPort + index })),
+    ...servers.map((owner) => ({ owner, use: 'http' as const, number: serverPort(owner, servers) })),
   ];
   const free = portBase === 0 ? await freePorts(declared.length) : undefined;
   return declared.map((port, index) => {
@@ -61,6 +62,11 @@ export function portOf(ports: readonly Port[], owner: string, use: Port['use'] =
   const port = ports.find((each) => each.owner === owner && each.use === use);
   if (port === undefined) throw new Error(`${owner} declares no port for ${use}`);
   return port.number;
+}
+
+function serverPort(owner: string, servers: readonly string[]): number {
+  const [kind] = owner.split('-');
+  return serverPorts[kind] + servers.filter((each) => each.startsWith(kind)).indexOf(owner);
 }
 
 function declaredPorts({ name, roles, management }: ServiceDeclaration): Omit<Port, 'variable'>[] {

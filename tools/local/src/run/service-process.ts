@@ -17,7 +17,7 @@ export interface Surroundings {
   /** As the service itself connects; undefined when it keeps nothing in PostgreSQL. */
   readonly databaseUrl: string | undefined;
   readonly secrets: Secrets;
-  /** How messages leave and arrive: {@link directMessages}. */
+  /** How messages leave and arrive: {@link directMessages} or {@link kafkaMessages}. */
   readonly messages: NodeJS.ProcessEnv;
   /** The base URL of another service, or of the payment provider. */
   urlOf(owner: string): string;
@@ -59,6 +59,17 @@ export function migrationTask(run: ServiceRun, ownerUrl: string): ProcessSpec {
     name: `${run.service.name} (migrate)`,
     args: [...serving.args, 'migrate'],
     env: { ...serving.env, DATABASE_URL: ownerUrl },
+    ready: 'when it ends',
+  };
+}
+
+/** How the topics that it writes are made; a service that writes none has nothing to do. */
+export function topicsTask(run: ServiceRun): ProcessSpec {
+  const serving = serviceProcess(run);
+  return {
+    ...serving,
+    name: `${run.service.name} (topics)`,
+    args: [...serving.args, 'topics'],
     ready: 'when it ends',
   };
 }
@@ -132,6 +143,11 @@ export function directMessages(
     DIRECT_KEY_FILE: secrets.messageKeyFile(service),
     DIRECT_PEERS_FILE: peersFile,
   };
+}
+
+/** Messages that go through brokers. `settings`: what else there is to say of those. */
+export function kafkaMessages(addresses: string, settings: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { EVENT_TRANSPORT: 'kafka', KAFKA_BROKERS: addresses, ...settings };
 }
 
 function screaming(name: string): string {

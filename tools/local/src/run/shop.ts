@@ -17,7 +17,7 @@ import { portOf } from './ports.ts';
 import { RunLock } from './run-lock.ts';
 import { sandboxName, sandboxProcess } from './sandbox-process.ts';
 import { keepsData } from './service-databases.ts';
-import { migrationTask, serviceProcess, type ServiceRun, settingsOf, urlOf } from './service-process.ts';
+import { migrationTask, serviceProcess, type ServiceRun, settingsOf, topicsTask, urlOf } from './service-process.ts';
 import { settingsFile } from './service-settings.ts';
 
 /** Everything that `npm start` runs: PostgreSQL, the payment sandbox and the services, as one thing to start and stop. */
@@ -55,11 +55,17 @@ export class Shop {
 
   /** @throws ProcessEnded naming the one that did not start */
   async start(): Promise<void> {
-    const { services } = this.plan;
+    const { services, databases, broker } = this.plan;
     this.say(`Building ${services.length} services, starting PostgreSQL.`);
-    await Promise.all([this.build(), this.plan.databases.start(this.supervisor), this.startSandbox()]);
+    await Promise.all([
+      this.build(),
+      databases.start(this.supervisor),
+      this.startSandbox(),
+      broker?.start(this.supervisor, this.say),
+    ]);
     this.say('Bringing the databases up to date.');
     await this.migrate();
+    if (broker !== undefined) await this.makeTopics(broker.addresses);
     this.say('Starting the services.');
     await this.startServices();
     this.tellCommands();
@@ -118,6 +124,12 @@ export class Shop {
     return this.supervisor.start(
       ...owners.map((service) => migrationTask(this.runOf(service), databases.url(service.name, 'owner'))),
     );
+  }
+
+  private makeTopics(addresses: string): Promise<void> {
+    this.say(`Making the topics at ${addresses}.`);
+    const speakers = this.plan.services.filter(({ roles }) => roles.worker);
+    return this.supervisor.start(...speakers.map((service) => topicsTask(this.runOf(service))));
   }
 
   /** The gateway comes in a group of its own, so that it stops before those it forwards to. */

@@ -22,7 +22,7 @@ export function describeOrder({ id, status, timeline }: Order, { traceId }: Plac
 }
 
 /** Where everything is. */
-export function describeRun({ options, services, ports, databases, secrets }: Plan): string {
+export function describeRun({ options, services, ports, databases, secrets, broker }: Plan): string {
   const rows = [
     ...services.map(({ name, roles }) => [
       name,
@@ -30,6 +30,7 @@ export function describeRun({ options, services, ports, databases, secrets }: Pl
       `health and metrics ${urlOf(ports, name, 'management')}`,
     ]),
     [sandboxName, urlOf(ports, sandboxName), 'stands in for the payment provider'],
+    ...(broker === undefined ? [] : [['kafka', broker.addresses, broker.origin]]),
     ...databases.servers.map(({ name, port }) => [name, `127.0.0.1:${port}`, 'URLs in the file for scripts']),
   ];
   const places = [
