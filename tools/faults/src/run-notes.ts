@@ -118,9 +118,7 @@ export class RunNotes {
         .map(({ invariant, count, examples }) => `${invariant} is broken ${count} times: ${examples.join('; ')}`),
       ...this.findings
         .filter(({ met }) => !met)
-        .map(({ finding, value, unit, limit }) =>
-          `${finding}: ${value} ${unit}, ${limit} allowed`.replaceAll('  ', ' '),
-        ),
+        .map(({ finding, value, unit, limit }) => `${finding}: ${value} ${unit} (${limit})`.replace('  ', ' ')),
     ];
   }
 

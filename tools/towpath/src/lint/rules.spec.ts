@@ -74,6 +74,7 @@ const wrong: Case[] = [
 const right: Case[] = [
   ['driver/imports', 'libs/database/database.ts', `import { Pool } from 'pg';`],
   ['broker/imports', 'libs/messaging/direct-client.ts', `import { ClientProxy } from '@nestjs/microservices';`],
+  ['broker/imports', 'tools/faults/src/kafka/back-door.ts', `import { Kafka } from 'kafkajs';`],
   ['redis/imports', 'libs/redis/connect.ts', `import { Redis } from 'ioredis';`],
   ['environment/property', 'libs/config/environment.ts', 'export const all = process.env;'],
   ['environment/property', 'tools/local/src/environment.ts', 'export const port = process.env.PORT;'],
