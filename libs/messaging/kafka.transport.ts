@@ -7,9 +7,9 @@ import { KafkaClient } from './kafka.client.ts';
 import type { KafkaConfig } from './kafka.config.ts';
 import { KafkaConsumer } from './kafka.consumer.ts';
 import { KafkaPartition } from './kafka.partition.ts';
+import { partitioner } from './kafka.partitioner.ts';
 import { KafkaProducer } from './kafka.producer.ts';
 import { KafkaTopics } from './kafka.topics.ts';
-import { kafkajs } from './kafkajs.ts';
 import type { TransportParts } from './transport.provider.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
 
@@ -18,6 +18,7 @@ const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' 
 /** Brokers carry messages: a stream lies in one partition of its topic, in its order. */
 export class KafkaTransport extends Transport {
   readonly #partitions = new Map<string, KafkaPartition>();
+  #partitionOf: ((key: string) => number) | undefined;
   readonly #brokers: KafkaBrokers;
   readonly #producer: KafkaProducer;
   readonly #consumer: KafkaConsumer;
@@ -38,8 +39,9 @@ export class KafkaTransport extends Transport {
   }
 
   override async publish(_lane: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
-    const partitionOf = await this.partitioner();
-    return Promise.all(rows.map((row) => this.send(row, partitionOf(row))));
+    this.#partitionOf ??= await partitioner(this.config.kafkaPartitions);
+    const partitionOf = this.#partitionOf;
+    return Promise.all(rows.map((row) => this.send(row, partitionOf(row.aggregateid))));
   }
 
   override subscribe(receive: Receive): Promise<void> {
@@ -79,20 +81,5 @@ export class KafkaTransport extends Transport {
     const made = new KafkaPartition((messages) => this.#producer.send(topic, number, messages));
     this.#partitions.set(name, made);
     return made;
-  }
-
-  /** As Kafka's own clients choose: murmur2 of the key. */
-  private async partitioner(): Promise<(row: OutboxRow) => number> {
-    const { Partitioners } = await kafkajs();
-    const choose = Partitioners.DefaultPartitioner();
-    const partitionMetadata = Array.from({ length: this.config.kafkaPartitions }, (_, partitionId) => ({
-      partitionId,
-      leader: 0,
-      partitionErrorCode: 0,
-      replicas: [],
-      isr: [],
-    }));
-    return ({ aggregatetype: topic, aggregateid: key }) =>
-      choose({ topic, partitionMetadata, message: { key, value: '' } });
   }
 }
