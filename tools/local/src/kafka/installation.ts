@@ -66,16 +66,17 @@ export function whyNoKafka(env: Readonly<NodeJS.ProcessEnv> = environment): stri
 export async function installKafka(
   say: (sentence: string) => void,
   run: RunTask = runAlone,
+  env: Readonly<NodeJS.ProcessEnv> = environment,
 ): Promise<KafkaInstallation> {
-  const why = whyNoKafka();
-  const java = findJava();
+  const why = whyNoKafka(env);
+  const java = findJava(env);
   if (why !== undefined || 'missing' in java) {
     throw new UserError(`A Kafka broker needs Java ${oldestJava} or newer, and Maven to get it with, and ${why}.`);
   }
-  const home = kafkaHome();
+  const home = kafkaHome(env);
   if (!existsSync(home)) {
     say(`Fetching Kafka ${kafkaVersion} from Maven Central into ${home}, about 43 MB, once.`);
-    await fetchJars(home, run);
+    await fetchJars(home, run, env);
   }
   return { java: java.program, jars: join(home, 'lib') };
 }
@@ -94,7 +95,7 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 `;
 
 /** Under another name until it is whole. Maven checks what it gets against the checksums of Maven Central. */
-async function fetchJars(home: string, run: RunTask): Promise<void> {
+async function fetchJars(home: string, run: RunTask, env: Readonly<NodeJS.ProcessEnv>): Promise<void> {
   mkdirSync(dirname(home), { recursive: true });
   const draft = mkdtempSync(`${home}.draft-`);
   try {
@@ -104,7 +105,7 @@ async function fetchJars(home: string, run: RunTask): Promise<void> {
       command: 'mvn',
       args: ['-q', '-B', '--strict-checksums', copyDependencies, '-DincludeScope=runtime', '-DoutputDirectory=lib'],
       cwd: draft,
-      env: environment,
+      env,
       ready: 'when it ends',
       readyWithinMs: 600_000,
     });

@@ -139,11 +139,11 @@ const patienceMs = 5_000;
 
 /** @throws UserError when it is no address */
 async function isThere(address: string): Promise<boolean> {
-  const [, name, port] = /^(?:\[(?=.*\]))?([^\s,[\]]+)\]?:(\d{1,5})$/.exec(address) ?? [];
+  const [, name, port] = /^(\[[0-9a-f:.]+\]|[^\s:,/]+):(\d{1,5})$/i.exec(address) ?? [];
   if (name === undefined || Number(port) > 65_535) {
     throw new UserError(`KAFKA_BROKERS must be host:port, with commas between, and "${address}" is not.`);
   }
-  const socket = connect({ host: name, port: Number(port) });
+  const socket = connect({ host: name.replace(/^\[|\]$/g, ''), port: Number(port) });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(patienceMs) });
     return true;
