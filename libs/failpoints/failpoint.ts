@@ -13,10 +13,12 @@ export function failpoint(name: Failpoint, side: Side): void {
   if (TOWPATH_TEST_BUILD) pass(`${name}/${side}`);
 }
 
-const { FAILPOINT: given, FAILPOINT_FILE: file } = Environment.fromProcess().values;
+let settings: Environment['values'] | undefined;
 const passed = new Map<string, number>();
 
 function pass(place: string): void {
+  settings ??= Environment.fromProcess().values;
+  const { FAILPOINT: given, FAILPOINT_FILE: file } = settings;
   const wanted = given ?? (file && read(file));
   if (!wanted) return;
   const [deadly, times = '1'] = wanted.trim().split(':');

@@ -1,4 +1,5 @@
 import type { ServiceIdentity } from '@towpath/config';
+import { isRemoved } from '@towpath/failpoints';
 import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
 
 import { DirectClients, MessageTooLarge } from './direct.clients.ts';
@@ -9,6 +10,7 @@ import { DirectTokens } from './direct.tokens.ts';
 import { type OutboxRow, toEnvelope } from './envelope.ts';
 import type { TransportParts } from './transport.provider.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
+import { WithoutAckedSend } from './without-acked-send.ts';
 
 /** Services push messages to each other over TCP; the answer that counts comes after the receiver's commit. */
 export class DirectTransport extends Transport {
@@ -24,7 +26,8 @@ export class DirectTransport extends Transport {
   static of(config: DirectConfig, { identity, relay, subscriptions }: TransportParts): DirectTransport {
     const peers = new DirectPeers(config, identity);
     const tokens = new DirectTokens(peers);
-    const clients = new DirectClients(config, peers, tokens, relay);
+    const Clients = TOWPATH_TEST_BUILD && isRemoved('acknowledged-send') ? WithoutAckedSend : DirectClients;
+    const clients = new Clients(config, peers, tokens, relay);
     return new DirectTransport(clients, new DirectServer(config, tokens, subscriptions), identity);
   }
 

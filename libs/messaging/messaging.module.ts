@@ -29,6 +29,7 @@ import { Subscriptions } from './subscriptions.ts';
 import { topicsCommand } from './topics.command.ts';
 import { ProcessParts, provideTransport, TransportParts } from './transport.provider.ts';
 import { Understanding } from './understanding.ts';
+import { withoutGuards } from './without-guards.ts';
 
 const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, Sending, provideRelaySettings, provideDeliveries];
 const carrying = [
@@ -58,6 +59,7 @@ const receiving = [Receiver, Inbox, InboxParts, InboxRepository, Handling, Under
     DeadLetters,
     Housekeeping,
     MessageMetrics,
+    ...(TOWPATH_TEST_BUILD ? withoutGuards() : []),
   ],
   exports: [Outbox, Inbox, Anomalies, DeadLetters],
 })

@@ -4,44 +4,56 @@ import { Database } from '@towpath/database';
 import { type Guard, isRemoved } from '@towpath/failpoints';
 
 import { provideDeliveries } from './delivery.provider.ts';
-import type { DeliveryRepository } from './delivery.repository.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxSignal } from './outbox-signal.ts';
 import { RelaySettings } from './relay.settings.ts';
+import {
+  withoutCommitBeforeAck,
+  withoutFlag,
+  withoutInbox,
+  withoutMarkAfterAck,
+  withoutRelay,
+  withoutVersionGate,
+} from './removed-guards.ts';
 import { provideTransport } from './transport.provider.ts';
 import { Transport } from './transport.ts';
-import { WithoutCommitBeforeAck, WithoutMarkAfterAck } from './without-acknowledgements.ts';
-import { withoutFlag } from './without-flag.ts';
-import { withoutInbox, withoutVersionGate } from './without-inbox.ts';
-import { nothingDue, WithoutOutbox } from './without-outbox.ts';
+import { TakenMessages } from './without-outbox.repository.ts';
+import { WithoutOutbox } from './without-outbox.ts';
 
-/** In a test build, what others do instead takes the place of each guard that is taken out. Later providers win. */
+/** For the end of the module's providers, where they win: what others do instead of each guard that is taken out. */
 export function withoutGuards(): Provider[] {
   return [
-    changed(provideTransport, {
-      'mark-after-ack': (transport: Transport) => new WithoutMarkAfterAck(transport),
-      'commit-before-ack': (transport: Transport) => new WithoutCommitBeforeAck(transport),
-    }),
-    changed(provideDeliveries, { outbox: nothingDue, 'select-by-flag': withoutFlag }),
-    { provide: InboxRepository, useClass: inboxWithout() },
-    ...(isRemoved('outbox') ? [withoutOutbox] : []),
+    changed(provideTransport, { 'mark-after-ack': withoutMarkAfterAck, 'commit-before-ack': withoutCommitBeforeAck }),
+    changed(provideDeliveries, { outbox: withoutRelay, 'select-by-flag': withoutFlag }),
+    changed(provideInbox, { inbox: withoutInbox, 'version-gate': withoutVersionGate }),
+    ...(isRemoved('outbox') ? [provideWithoutOutbox] : []),
   ];
 }
 
-const withoutOutbox: FactoryProvider<Outbox> = {
-  provide: Outbox,
-  inject: [Transport, RelaySettings, Database, OutboxRepository, OutboxSignal, ServiceIdentity],
-  useFactory: (
-    transport: Transport,
-    settings: RelaySettings,
-    database: Database,
-    ...parts: ConstructorParameters<typeof Outbox>
-  ) => new WithoutOutbox({ transport, settings, database }, ...parts),
+const provideInbox: FactoryProvider<InboxRepository> = {
+  provide: InboxRepository,
+  inject: [Database, ServiceIdentity],
+  useFactory: (database: Database, identity: ServiceIdentity) => new InboxRepository(database, identity),
 };
 
-function inboxWithout(): typeof InboxRepository {
-  const Inbox = isRemoved('inbox') ? withoutInbox(InboxRepository) : InboxRepository;
-  return isRemoved('version-gate') ? withoutVersionGate(Inbox) : Inbox;
+const provideWithoutOutbox: FactoryProvider<Outbox> = {
+  provide: Outbox,
+  inject: [Transport, RelaySettings, Database, OutboxRepository, OutboxSignal, ServiceIdentity],
+  useFactory: (transport: Transport, settings: RelaySettings, database: Database, ...parts: OutboxParts) =>
+    new WithoutOutbox({ transport, settings, messages: new TakenMessages(database) }, ...parts),
+};
+
+type OutboxParts = ConstructorParameters<typeof Outbox>;
+
+function changed<T>(provider: FactoryProvider<T>, changes: Partial<Record<Guard, (made: T) => T>>): FactoryProvider<T> {
+  return {
+    ...provider,
+    useFactory: async (...parts: unknown[]) => {
+      let made: T = await provider.useFactory(...parts);
+      for (const [guard, change] of Object.entries(changes)) if (isRemoved(guard as Guard)) made = change(made);
+      return made;
+    },
+  };
 }
