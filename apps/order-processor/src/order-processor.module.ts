@@ -1,6 +1,7 @@
 import { AuditModule } from '@towpath/audit';
 import { AuthModule } from '@towpath/auth';
 import { DatabaseModule } from '@towpath/database';
+import { isRemoved } from '@towpath/failpoints';
 import { MessagingModule } from '@towpath/messaging';
 import { Service } from '@towpath/service-defaults';
 
@@ -9,6 +10,7 @@ import { OrderFollowers } from './following/order-followers.ts';
 import { OrderTimelineRepository } from './following/order-timeline.repository.ts';
 import { IdempotencyKeyRepository } from './idempotency/idempotency-key.repository.ts';
 import { OncePerKey } from './idempotency/once-per-key.ts';
+import { WithoutIdempotencyKeys } from './idempotency/without-keys.repository.ts';
 import { OrderProcessorConfig } from './order-processor.config.ts';
 import { OrderProcessorSchedule } from './order-processor.schedule.ts';
 import { AdminOrderController } from './orders/admin-order.controller.ts';
@@ -56,6 +58,8 @@ const repositories = [
   OrderTimelineRepository,
   OrdersForReconciliationRepository,
 ];
+const withoutKeys = { provide: IdempotencyKeyRepository, useClass: WithoutIdempotencyKeys };
+const instead = TOWPATH_TEST_BUILD && isRemoved('idempotency-key') ? [withoutKeys] : [];
 const controllers = [OrderController, AdminOrderController, FollowOrderController, OrdersForReconciliationController];
 
 @Service({
@@ -63,6 +67,14 @@ const controllers = [OrderController, AdminOrderController, FollowOrderControlle
   settings: [OrderProcessorConfig],
   imports: [DatabaseModule, MessagingModule, AuditModule, AuthModule],
   controllers,
-  providers: [...useCases, ...consumers, ...repositories, OrderMetrics, OrderFollowers, OrderProcessorSchedule],
+  providers: [
+    ...useCases,
+    ...consumers,
+    ...repositories,
+    OrderMetrics,
+    OrderFollowers,
+    OrderProcessorSchedule,
+    ...instead,
+  ],
 })
 export class OrderProcessorModule {}
