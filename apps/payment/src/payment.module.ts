@@ -1,6 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common';
 import { AuthModule } from '@towpath/auth';
 import { DatabaseModule } from '@towpath/database';
+import { isRemoved } from '@towpath/failpoints';
 import { Lifecycle } from '@towpath/health';
 import { MessagingModule } from '@towpath/messaging';
 import { Service } from '@towpath/service-defaults';
@@ -18,6 +19,7 @@ import { PerformOperation } from './payments/perform-operation.use-case.ts';
 import { ProviderClient } from './payments/provider-client.ts';
 import { ProviderWorker } from './payments/provider-worker.ts';
 import { SettleOperation } from './payments/settle-operation.use-case.ts';
+import { WithoutProviderKey } from './payments/without-provider-key.ts';
 import { ProviderEventController } from './provider-events/provider-event.controller.ts';
 import { ProviderEventRepository } from './provider-events/provider-event.repository.ts';
 import { ProviderSignature } from './provider-events/provider-signature.ts';
@@ -35,13 +37,15 @@ const useCases = [MovePayment, AdvancePayment, PerformOperation, SettleOperation
 const repositories = [PaymentRepository, OperationRepository, LedgerRepository, ProviderEventRepository];
 const provider = [ProviderClient, PaymentProvider, ProviderSignature, ProviderWorker, OperationSignal];
 const reconciliation = [Reconciler, ReconciliationLock, ReconciliationRepository, Reports, ProviderReport, OrderReport];
+const instead =
+  TOWPATH_TEST_BUILD && isRemoved('provider-key') ? [{ provide: PaymentProvider, useClass: WithoutProviderKey }] : [];
 
 @Service({
   name: 'payment',
   settings: [PaymentConfig],
   imports: [DatabaseModule, MessagingModule, AuthModule],
   controllers: [ProviderEventController],
-  providers: [PaymentCommandConsumer, ...useCases, ...repositories, ...provider, ...reconciliation],
+  providers: [PaymentCommandConsumer, ...useCases, ...repositories, ...provider, ...reconciliation, ...instead],
 })
 export class PaymentModule implements OnModuleInit {
   static readonly commands = [reconcileCommand];
