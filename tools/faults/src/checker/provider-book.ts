@@ -30,6 +30,8 @@ export interface Charge {
   /** `none`: the provider was not told. */
   readonly orderId: string;
   readonly currency: string;
+  /** What was asked for, as the provider understood it. */
+  readonly amountMinor: number;
   /** Times that money was taken for it. */
   readonly captures: number;
   readonly takenMinor: number;
@@ -80,6 +82,7 @@ function take(charges: Map<string, Charge>, { act, object }: Line): void {
       id: object.id,
       orderId: object.metadata.order_id ?? 'none',
       currency: object.currency.toUpperCase(),
+      amountMinor: object.amount,
       captures: (before?.captures ?? 0) + (act === 'captured' ? 1 : 0),
       takenMinor: object.amount_received,
       refundedMinor: before?.refundedMinor ?? 0,

@@ -22,6 +22,9 @@ export interface Reply {
   readonly outcome: Outcome;
   readonly status?: number;
   readonly code?: string;
+  /** The order that it is about. */
+  readonly orderId?: string;
+  readonly replayed?: true;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
@@ -57,7 +60,7 @@ export class Client {
 
   /** Never throws: no answer is an outcome. */
   async ask(request: Request): Promise<Reply> {
-    const { method: _, path: __, token: ___, json, ...about } = request;
+    const { method: _, path: __, token: ___, json, ...asked } = request;
     const at = Date.now();
     const began = performance.now();
     const answer = await this.send(request);
@@ -65,20 +68,20 @@ export class Client {
     const code = codeOf(answer.status, body);
     const outcome = outcomeOf(answer.status, code);
     const { status, error, text = '' } = answer;
+    const about = { ...orderOf(request, answer, body), ...(answer.replayed && { replayed: true as const }) };
     const ids = `${text} ${answer.location ?? ''}`.match(uuid) ?? [];
     this.history.record({
-      ...about,
+      ...asked,
       at,
       ms: Math.round(performance.now() - began),
       ...(json && { body: hash(JSON.stringify(json)) }),
       ...(status === undefined ? { error } : { status, answer: hash(text) }),
       ...(code !== undefined && { code }),
       outcome,
-      ...orderOf(request, answer, body),
-      ...(answer.replayed && { replayed: true as const }),
+      ...about,
       ...this.seenIn(ids),
     });
-    return { outcome, status, code, body };
+    return { outcome, status, code, body, ...about };
   }
 
   /** A request that is no part of the history. */

@@ -53,8 +53,8 @@ export class Load {
   }
 
   /** Customers register, a shelf is filled, one order goes through: before the first fault, or nothing can begin. */
-  async prepare(): Promise<void> {
-    await (this.people ??= gather({
+  prepare(): Promise<People> {
+    return (this.people ??= gather({
       client: this.client,
       history: this.history,
       random: this.options.random.fork('people'),
@@ -95,7 +95,6 @@ export class Load {
   }
 
   private async run(): Promise<void> {
-    await this.prepare();
     const shopper = await this.shopper();
     const startedAt = performance.now();
     const { perSecond = Infinity, atOnce = atOnceAtMost } = this.options;
@@ -115,7 +114,7 @@ export class Load {
   }
 
   private async begin(shopper: Shopper): Promise<void> {
-    const { customers, shelf } = await this.people!;
+    const { customers, shelf } = await this.prepare();
     const plan = planCheckout(this.options.random, this.begun, customers.length, shelf, this.mix);
     const checkout = shopper
       .buy(plan)
@@ -129,7 +128,7 @@ export class Load {
   private async shopper(): Promise<Shopper> {
     return new Shopper({
       client: this.client,
-      people: await this.people!,
+      people: await this.prepare(),
       random: this.options.random.fork('shopper'),
       signingKeysFile: this.shop.signingKeysFile,
       acknowledged: () => (this.answered += 1),
