@@ -17,6 +17,7 @@ import type {
 } from 'kafkajs';
 
 import { brokersOf, checkKafkaConfig, credentialsOf, type KafkaConfig, tlsOf } from './kafka.config.ts';
+import { dieAfterProduce } from './kafka.produced.ts';
 import { kafkajs } from './kafkajs.ts';
 
 const connectMs = 3_000;
@@ -95,5 +96,6 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
     ? connectTls({ host, port, ...(!isIP(host) && { servername: host }), ...ssl }, onConnect)
     : connectPlain({ host, port }, onConnect);
+  if (TOWPATH_TEST_BUILD) dieAfterProduce(socket);
   return socket.setKeepAlive(true, 60_000).setNoDelay(true);
 };

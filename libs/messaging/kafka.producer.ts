@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { failpoint } from '@towpath/failpoints';
 import { within } from '@towpath/health';
 import type { Producer, RecordMetadata } from 'kafkajs';
 
@@ -32,8 +33,11 @@ export class KafkaProducer {
     const producer = await within(sendMs, this.connected());
     try {
       const records = messages.map((message) => ({ ...message, partition }));
+      failpoint('relay.sent', 'before');
       const sent = producer.send({ topic, messages: records, acks: allReplicas, timeout: requestMs });
-      assertStored(await within(Math.max(1, giveUpAt - performance.now()), sent), topic, partition);
+      const reply = await within(Math.max(1, giveUpAt - performance.now()), sent);
+      failpoint('relay.acknowledged', 'before');
+      assertStored(reply, topic, partition);
     } catch (error) {
       this.retire(producer);
       throw isTooLarge(error) ? new TooLarge(String(error)) : error;

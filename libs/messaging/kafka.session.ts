@@ -1,3 +1,4 @@
+import { failpoint } from '@towpath/failpoints';
 import { fullJitter, within } from '@towpath/health';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 
@@ -26,13 +27,14 @@ export class KafkaSession {
     private readonly topics: readonly string[],
     private readonly receive: Receive,
   ) {
-    const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT } = consumer.events;
+    const { COMMIT_OFFSETS, CRASH, FETCH, GROUP_JOIN, HEARTBEAT } = consumer.events;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     this.crashed = promise;
     consumer.on(CRASH, ({ payload }) => resolve(payload.error));
     for (const event of [FETCH, GROUP_JOIN, HEARTBEAT] as const)
       consumer.on(event, () => void (this.#polledAt = performance.now()));
     consumer.on(GROUP_JOIN, () => void (this.#generation += 1));
+    if (TOWPATH_TEST_BUILD) consumer.on(COMMIT_OFFSETS, () => failpoint('consumer.offset-committed', 'after'));
   }
 
   /** Milliseconds since it was last heard that this member asks for messages. */
@@ -108,6 +110,7 @@ export class KafkaSession {
       }
       // Whoever has the partition now reads it again, and drops it.
       if (!isOurs()) return true;
+      failpoint('consumer.offset-committed', 'before');
       resolveOffset(message.offset);
       this.#failures.delete(`${batch.topic}/${batch.partition}`);
       await commitOffsetsIfNecessary().catch(() => undefined);
