@@ -23,6 +23,8 @@ export class ReservedOrder {
   readonly orderId = newId();
   /** Said and not yet arrived for the last time. */
   private readonly underWay: Command[] = [];
+  /** After each arrival: the state, and how far the stream of commands was taken. */
+  readonly seen: { readonly state: string; readonly taken: number }[] = [];
   private last: Word = 'reserve';
   private version = 0;
 
@@ -56,6 +58,7 @@ export class ReservedOrder {
     const data = word === 'reserve' ? { orderId, lines: this.lines } : { orderId };
     // As a sender does: until the receiver says that it has it.
     while (!(await this.catalog.service.receives(definitions[word], data as never, delivery)).acked);
+    this.seen.push({ state: (await this.state()) ?? 'none', taken: (await this.streams()).taken });
   }
 
   lose(pick: number): void {
