@@ -6,7 +6,7 @@ export const guards = [
   'acknowledged-send',
   'inbox',
   'provider-key',
-  'idempotency-key',
+  'idempotency-keys',
   'mark-after-ack',
   'select-by-flag',
   'commit-before-ack',

@@ -59,7 +59,7 @@ const repositories = [
   OrdersForReconciliationRepository,
 ];
 const withoutKeys = { provide: IdempotencyKeyRepository, useClass: WithoutIdempotencyKeys };
-const instead = TOWPATH_TEST_BUILD && isRemoved('idempotency-key') ? [withoutKeys] : [];
+const instead = TOWPATH_TEST_BUILD && isRemoved('idempotency-keys') ? [withoutKeys] : [];
 const controllers = [OrderController, AdminOrderController, FollowOrderController, OrdersForReconciliationController];
 
 @Service({
