@@ -97,8 +97,8 @@ describe('the checker', () => {
     const [jump] = await shop.say('payments', paid.id, ['payment.captured.v1'], { snapshot: true });
 
     const earlier = `UPDATE inbox SET processed_at = processed_at - $2 * interval '1 s' WHERE message_id <> $1`;
-    await shop.sql('order-processor', earlier, [first, 20]);
-    await shop.sql('order-processor', earlier.replace('<>', '='), [jump, 10]);
+    await shop.sql('order-processor', earlier, [first, 200]);
+    await shop.sql('order-processor', earlier.replace('<>', '='), [jump, 100]);
 
     expect(await broken()).toEqual([]);
   });

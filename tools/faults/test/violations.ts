@@ -200,7 +200,7 @@ export const violations: readonly Violation[] = [
     spoil: (shop, { paid }) =>
       shop.sql(
         'order-processor',
-        `UPDATE inbox SET processed_at = processed_at + interval '10 s' WHERE aggregate_id = $1 AND version = 1`,
+        `UPDATE inbox SET processed_at = processed_at + interval '60 s' WHERE aggregate_id = $1 AND version = 1`,
         [paid.id],
       ),
     seen: /handled version 2 before 1/,

@@ -2,8 +2,11 @@ import { type MessagingService, messagingServices } from '../evidence.ts';
 import type { Cursor, MessageRepository, Said } from '../message.repository.ts';
 import type { Invariant } from '../verdict.ts';
 
-/** Longer than a transaction waits for its stream: its time is that of its beginning. */
-const lockWaitMs = 2_000;
+/**
+ * A message has the time at which its transaction began, before it waited for its stream; with the database stopped in
+ * between, that was as long ago as it was stopped.
+ */
+const begunBeforeMs = 45_000;
 
 /** How far each state of a side is on its way: a later report never knows less. */
 const ranks: Readonly<Record<string, number>> = {
@@ -87,9 +90,9 @@ function handledWrongly({ consumer, topic, handled }: Consumed, said: readonly S
 /** Handled before its predecessor was, though it may not jump, and nothing newer had made both of them stale. */
 function cameEarly(message: Said, before: Said, jumps: readonly Said[], handled: ReadonlyMap<string, number>): boolean {
   const [at, beforeAt] = [handled.get(message.id), handled.get(before.id)];
-  if (message.jumps || at === undefined || beforeAt === undefined || beforeAt - at <= lockWaitMs) return false;
+  if (message.jumps || at === undefined || beforeAt === undefined || beforeAt - at <= begunBeforeMs) return false;
   return !jumps.some(
-    ({ id, version }) => version > message.version && (handled.get(id) ?? Infinity) <= at + lockWaitMs,
+    ({ id, version }) => version > message.version && (handled.get(id) ?? Infinity) <= at + begunBeforeMs,
   );
 }
 
