@@ -38,8 +38,8 @@ export const throwawaySettings = {
 };
 
 /** The URL of the server's superuser. */
-export function superuserUrl({ port, superuserPassword }: ServerOptions): string {
-  return `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/postgres`;
+export function superuserUrl({ port, superuserPassword }: ServerOptions, database = 'postgres'): string {
+  return `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/${database}`;
 }
 
 /** Runs a program to its end; a supervisor can do it, so that it is ended with the rest. */

@@ -47,7 +47,7 @@ export async function planRun(options: RunOptions): Promise<Plan> {
   const fresh = options.fresh || !Secrets.existIn(state);
   if (fresh) forgetEverything(state);
   const secrets = new Secrets(state);
-  const databases = new ServiceDatabases(services, ports, secrets, dataHome(state));
+  const databases = new ServiceDatabases(services, ports, secrets, () => dataHome(state));
   return {
     options,
     services,

@@ -58,7 +58,11 @@ export async function refuseTakenPort(port: number, whose: string, wayOut: strin
 }
 
 /** The port of `owner` for `use`; every service has the one it asks for. */
-export function portOf(ports: readonly Port[], owner: string, use: Port['use'] = 'http'): number {
+export function portOf(
+  ports: readonly Pick<Port, 'owner' | 'use' | 'number'>[],
+  owner: string,
+  use: Port['use'] = 'http',
+): number {
   const port = ports.find((each) => each.owner === owner && each.use === use);
   if (port === undefined) throw new Error(`${owner} declares no port for ${use}`);
   return port.number;

@@ -31,10 +31,15 @@ export class ServiceDatabases {
   readonly servers: readonly ServerOptions[];
   private readonly databases: readonly ServiceDatabase[];
 
-  /** `home` is the folder for the servers' data. */
-  constructor(services: readonly ServiceDeclaration[], ports: readonly Port[], secrets: Secrets, home: string) {
+  /** `homeOf`: the folder in which the data of a server lie, in one of its name. */
+  constructor(
+    services: readonly ServiceDeclaration[],
+    ports: readonly Pick<Port, 'owner' | 'use' | 'number'>[],
+    secrets: Secrets,
+    homeOf: (server: string) => string,
+  ) {
     const names = [...new Set(ports.map(({ owner }) => owner))].filter((owner) => owner.startsWith('postgres'));
-    this.servers = names.map((name) => serverOptions(name, ports, secrets, home));
+    this.servers = names.map((name) => serverOptions(name, portOf(ports, name), secrets, homeOf(name)));
     this.databases = services.filter(keepsData).map(({ name: service }) => {
       const own = this.servers.find((server) => server.name === serverNameOf(service));
       return { service, server: own ?? this.servers[0], ...databaseSpec(service, secrets) };
@@ -63,6 +68,13 @@ export class ServiceDatabases {
     return databaseUrl(port ?? database.server.port, database.name, database[as]);
   }
 
+  /** Of the one who may do everything. */
+  superuserUrl(service: string): string {
+    const database = this.databases.find((each) => each.service === service);
+    if (database === undefined) throw new Error(`${service} keeps nothing in PostgreSQL`);
+    return superuserUrl(database.server, database.name);
+  }
+
   /** As the services themselves connect. */
   get urls(): Record<string, string> {
     return Object.fromEntries(this.databases.map(({ service }) => [service, this.url(service, 'app')]));
@@ -79,11 +91,11 @@ export function serverNameOf(service: string): string {
   return `postgres-${service}`;
 }
 
-function serverOptions(name: string, ports: readonly Port[], secrets: Secrets, home: string): ServerOptions {
+function serverOptions(name: string, port: number, secrets: Secrets, home: string): ServerOptions {
   return {
     name,
     dataFolder: join(home, name),
-    port: portOf(ports, name),
+    port,
     superuserPassword: secrets.databasePassword('postgres'),
     settings: durableSettings,
   };

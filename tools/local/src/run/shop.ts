@@ -7,8 +7,7 @@ import type { ProcessEnded } from '../supervisor/managed-process.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { explain } from '../terminal/explain.ts';
 import type { Say } from '../terminal/progress.ts';
-import { UserError } from '../user-error.ts';
-import { buildErrors, buildName, buildTask, describeBuildLine } from './build.ts';
+import { buildName, buildServices, describeBuildLine } from './build.ts';
 import { describeRun, writeForScripts } from './local-file.ts';
 import { Logs } from './logs.ts';
 import { localFile, type RunOptions } from './options.ts';
@@ -96,19 +95,10 @@ export class Shop {
     this.lock.release();
   }
 
-  private async build(): Promise<void> {
+  private build(): Promise<void> {
     const { services, options } = this.plan;
-    const names = services.map(({ name }) => name);
-    const output: string[] = [];
-    this.supervisor.on('line', (name, line) => name === buildName && output.push(line));
-    try {
-      await this.supervisor.start(buildTask(options.root, names));
-    } catch (error) {
-      if (this.stopped !== undefined) throw error;
-      throw new UserError(
-        `The build failed.\n${buildErrors(output)}\nAll it said is in ${options.state}/logs/build.log.`,
-      );
-    }
+    const { root, state } = options;
+    return buildServices(this.supervisor, { root, state, services: services.map(({ name }) => name) });
   }
 
   private startSandbox(): Promise<void> {

@@ -109,7 +109,11 @@ export class KeptProcess extends EventEmitter<Events> {
       // Somebody asked between two runs.
       if (this.downUntil > performance.now()) void run.kill();
     });
-    run.once('exit', () => this.emit('exit', run.pid));
+    run.once('exit', () => {
+      // Before anybody goes on who waited for its end.
+      if (this.readyAt !== undefined) this.readiness = this.newReadiness();
+      this.emit('exit', run.pid);
+    });
     this.startedAt = performance.now();
     await run.start();
     if (this.spec.ready === 'when it ends') return;
@@ -121,7 +125,6 @@ export class KeptProcess extends EventEmitter<Events> {
   private async keep(): Promise<void> {
     let ended = await this.run.ended();
     while (!this.stopping.aborted) {
-      if (this.readyAt !== undefined) this.readiness = this.newReadiness();
       if (!this.asked) this.backOff(ended);
       await this.absence();
       if (!this.stopping.aborted) ended = await this.runAgain();
