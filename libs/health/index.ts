@@ -4,5 +4,6 @@ export { type Background, Lifecycle, LifecycleSettings, type Server } from './li
 export { type ManagementOptions, type ManagementServer, managementServer } from './management-server.ts';
 export { Periodic, type PeriodicOptions } from './periodic.ts';
 export { exitWith, type ProcessEdge } from './process-edge.ts';
+export { StartError } from './start-error.ts';
 export { Turnstile } from './turnstile.ts';
 export { within } from './within.ts';

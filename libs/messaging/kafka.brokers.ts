@@ -13,6 +13,7 @@ const backoff = { firstMs: 100, mostMs: 2_000 };
 export class KafkaBrokers {
   readonly #logger = new Logger('Kafka');
   readonly #end = new AbortController();
+  readonly #missed = Promise.withResolvers<void>();
   #right: Promise<void> | undefined;
   #away = false;
 
@@ -27,6 +28,11 @@ export class KafkaBrokers {
   right(): Promise<void> {
     this.#right ??= this.persist(() => this.topics.check(), { refused: true });
     return this.#right;
+  }
+
+  /** As {@link right}, but resolves too once brokers were not reached at the first try. */
+  async firstTry(): Promise<void> {
+    await Promise.race([this.right(), this.#missed.promise]);
   }
 
   /** What it resolves with, however long the brokers are away. @throws when the service stops */
@@ -56,6 +62,7 @@ export class KafkaBrokers {
         const refusal = refusalOf(error);
         if (refused && refusal) throw new KafkaMisconfigured(refusal, { cause: error });
         this.note(error);
+        this.#missed.resolve();
         await wait(fullJitter(attempt, backoff), undefined, { signal: this.#end.signal }).catch(() => undefined);
       }
     }

@@ -10,8 +10,8 @@ import { KafkaSession } from './kafka.session.ts';
 import type { TransportParts } from './transport.provider.ts';
 import type { Receive } from './transport.ts';
 
-/** So long a start waits to learn that the settings are wrong; with the brokers away it goes on. */
-const firstContactMs = 3_000;
+/** So long a start waits to learn that the settings are wrong; when brokers are away or do not answer it goes on. */
+const firstContactMs = 5_000;
 /** A member that asks for nothing for so long is hung up, and another one takes its place. */
 const silentMs = 40_000;
 /** By then even that did not help, and the process should be started again. */
@@ -37,12 +37,13 @@ export class KafkaConsumer {
 
   /** @throws KafkaMisconfigured when brokers answer at once and are not as the settings say */
   async start(receive: Receive): Promise<void> {
-    const right = this.brokers.right();
-    await within(firstContactMs, right).catch((error: unknown) => {
+    await within(firstContactMs, this.brokers.firstTry()).catch((error: unknown) => {
       if (error instanceof KafkaMisconfigured) throw error;
     });
     const { lifecycle, liveness } = this.parts.process;
-    right.catch((error: unknown) => this.stopped || lifecycle.fail(error));
+    this.brokers.right().catch((error: unknown) => {
+      if (error instanceof KafkaMisconfigured) lifecycle.fail(error);
+    });
     if (this.#topics.length === 0) return;
     liveness.check('consumer', () => this.assertAlive(), { timeoutMs: 1_000 });
     this.#running = this.run(receive);

@@ -1,5 +1,7 @@
+import { StartError } from '@towpath/health';
+
 /** The brokers are there, but not as our settings say: starting again does not help before somebody has put that right. */
-export class KafkaMisconfigured extends Error {
+export class KafkaMisconfigured extends StartError {
   override readonly name = 'KafkaMisconfigured';
 }
 

@@ -68,8 +68,9 @@ export async function assertCluster(admin: Admin, { kafkaClusterId: wanted }: Ka
     );
 }
 
-/** Those of the topics that there are. */
+/** Those of the topics that there are, in the order of the names. */
 export async function metadataOf(admin: Admin, names: readonly string[]): Promise<Map<string, ITopicMetadata>> {
   const { topics } = await admin.fetchTopicMetadata();
-  return new Map(topics.filter(({ name }) => names.includes(name)).map((topic) => [topic.name, topic]));
+  const found = names.flatMap((name) => topics.find((topic) => topic.name === name) ?? []);
+  return new Map(found.map((topic) => [topic.name, topic]));
 }

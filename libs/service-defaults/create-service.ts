@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Environment, readSettings } from '@towpath/config';
-import { Lifecycle, Liveness, managementServer, Readiness } from '@towpath/health';
+import { Lifecycle, Liveness, managementServer, Readiness, StartError } from '@towpath/health';
 import { HttpDoor } from '@towpath/http';
 import { Metrics } from '@towpath/metrics';
 
@@ -23,9 +23,6 @@ export interface RunningService {
   /** Drains it: what is under way ends first. */
   close(): Promise<void>;
 }
-
-/** Why a service does not start, in words for the person who started it. */
-export class StartError extends Error {}
 
 /** Starts a service inside this process. @throws SettingsError before any port is opened; StartError when a port is taken */
 export async function createService(

@@ -1,5 +1,5 @@
 export type { Command } from './command.ts';
-export { createService, type RunningService, StartError } from './create-service.ts';
+export { createService, type RunningService } from './create-service.ts';
 export { migrationsOf } from './migrate.ts';
 export { nameOf, Service, type ServiceMetadata } from './service.decorator.ts';
 export { type StartOptions, startService } from './start-service.ts';

@@ -1,9 +1,9 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { Environment, SettingsError } from '@towpath/config';
-import { exitWith, Lifecycle, type ProcessEdge } from '@towpath/health';
+import { exitWith, Lifecycle, type ProcessEdge, StartError } from '@towpath/health';
 
 import { assemble, assembleForCommand } from './assemble.ts';
-import { run, StartError } from './create-service.ts';
+import { run } from './create-service.ts';
 import { hasMigrations, migrateService } from './migrate.ts';
 import { modulesOf } from './modules.ts';
 import { nameOf } from './service.decorator.ts';

@@ -2,7 +2,7 @@ import { ConsoleLogger, Global, type INestApplicationContext, Module, type Type 
 import { Test } from '@nestjs/testing';
 import { AuditModule } from '@towpath/audit';
 import { Environment, ServiceIdentity } from '@towpath/config';
-import { Database, DatabaseModule, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
+import { Database, DatabaseModule, sql, type ThrowAwayDatabase, throwAwayDatabase } from '@towpath/database';
 import { Lifecycle, Liveness, Readiness } from '@towpath/health';
 import type { EventOf, MessageDefinition, Topic } from '@towpath/messages';
 import { Metrics } from '@towpath/metrics';
@@ -50,8 +50,15 @@ export class Node {
     });
     const app = await testing.setLogger(new ConsoleLogger({ logLevels: [] })).compile();
     await app.init();
-    await app.get(Lifecycle).start();
-    return new Node(app);
+    const node = new Node(app);
+    try {
+      await app.get(Lifecycle).start();
+      app.get(Lifecycle).serving();
+      return node;
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
   }
 
   get<T>(token: Type<T>): T {
@@ -78,9 +85,28 @@ export class Node {
     return effects.of(this.database, meter);
   }
 
-  async stop(): Promise<void> {
-    await this.get(Lifecycle).drain();
+  get draining(): boolean {
+    return this.get(Lifecycle).draining;
+  }
+
+  /** How often a message of this meter was sent in vain. */
+  async failedSendings(meter: string): Promise<number> {
+    const { attempts } = await this.database.one<{ attempts: number }>(
+      sql`SELECT coalesce(sum(attempts), 0)::int AS attempts FROM outbox WHERE aggregateid = ${meter}`,
+    );
+    return attempts;
+  }
+
+  /** Resolves when it drains. */
+  get failed(): Promise<void> {
+    return this.get(Lifecycle).begun;
+  }
+
+  /** With the code that its process would exit with. */
+  async stop(): Promise<number> {
+    const code = await this.get(Lifecycle).drain();
     await this.app.close();
+    return code;
   }
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Looks until the expectation holds, at most 10 s; throws its last failure. */
-export async function until(expectation: () => Promise<void> | void): Promise<void> {
-  const giveUpAt = Date.now() + 10_000;
+/** Looks until the expectation holds, at most 10 s unless said; throws its last failure. */
+export async function until(expectation: () => Promise<void> | void, atMostMs = 10_000): Promise<void> {
+  const giveUpAt = Date.now() + atMostMs;
   for (;;) {
     try {
       return await expectation();
