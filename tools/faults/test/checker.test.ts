@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Backlog } from '../src/checker/backlog.ts';
 import { check, ends, type Expected } from '../src/checker/check.ts';
 import { settle } from '../src/checker/settle.ts';
 import { CheckedDatabases } from './checked-databases.ts';
@@ -139,6 +140,19 @@ describe('the checker', () => {
       afterMs: expect.any(Number),
       left: { orders: 0, unpublished: 0, operations: 0, waiting: 0 },
     });
+  });
+
+  it('When the backlog is watched, then what waits is counted', async () => {
+    await givenShop();
+    await shop.sql('order-processor', 'UPDATE orders SET settled_at = NULL');
+    await shop.sql('catalog', 'UPDATE outbox SET published_at = NULL');
+    const backlog = new Backlog(shop);
+
+    const isCounted = () => backlog.samples.some(({ unsettled, unpublished }) => unsettled === 2 && unpublished === 4);
+    while (!isCounted()) await new Promise(setImmediate);
+    await backlog.stop();
+
+    expect(backlog.samples[0]).toEqual({ atMs: expect.any(Number), unsettled: 0, unpublished: 0 });
   });
 
   it('When an invariant is broken, then every table is left beside the run, but for who may log in', async () => {
