@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Say } from '@towpath/local';
 
@@ -35,6 +36,7 @@ export interface RunOptions {
 
 const deadlineUsuallyMs = 360_000;
 const settlesWithinMs = 60_000;
+const endsWithinMs = 20_000;
 const tellEveryMs = 10_000;
 
 interface Stage {
@@ -97,6 +99,7 @@ async function perform(scenario: Scenario, stage: Stage): Promise<void> {
   } catch (error) {
     notes.failed(error);
   }
+  if (options.interrupt?.aborted) return;
   notes.ended(await ends(shop).catch(() => ({})));
   if (notes.hasFailed) await dumpTables(shop, folder.file('databases')).catch((error: unknown) => notes.failed(error));
 }
@@ -104,7 +107,7 @@ async function perform(scenario: Scenario, stage: Stage): Promise<void> {
 function readyRun(scenario: Scenario, { options, shop, history, folder, notes }: Stage): Run {
   const { transport, seed, say, interrupt, orders = scenario.orders } = options;
   const random = new Random(seed).fork(scenario.id);
-  const late = AbortSignal.timeout(scenario.deadlineMs ?? deadlineUsuallyMs);
+  const late = deadline(scenario.deadlineMs ?? deadlineUsuallyMs);
   const clock = new Clock(interrupt === undefined ? late : AbortSignal.any([late, interrupt]));
   const log = new FaultLog(folder.file('faults.jsonl'));
   notes.follow(log);
@@ -138,11 +141,13 @@ async function stress(scenario: Scenario, run: Run, notes: RunNotes): Promise<vo
     await clock.within(Promise.all([scenario.faults(run), load.finished]));
   } catch (error) {
     notes.failed(error);
-    load.stop();
   } finally {
     clearInterval(telling);
     nemesis.heal();
   }
+  load.stop();
+  // After a deadline, what is under way may still come to its end.
+  await Promise.race([load.finished.catch(() => undefined), sleep(endsWithinMs, undefined, { ref: false })]);
 }
 
 async function judge(scenario: Scenario, run: Run, notes: RunNotes): Promise<void> {
@@ -154,6 +159,12 @@ async function judge(scenario: Scenario, run: Run, notes: RunNotes): Promise<voi
   notes.phase('check');
   notes.judged(await check(shop, history, expected));
   await scenario.also?.(run);
+}
+
+function deadline(ms: number): AbortSignal {
+  const end = new AbortController();
+  setTimeout(() => end.abort(new Error(`It was not over within ${ms / 1_000} s.`)), ms).unref();
+  return end.signal;
 }
 
 function progressOf({ load, orders, nemesis }: Run): string {

@@ -6,8 +6,9 @@ const clientId = 'fault-harness';
 export class KafkaBackDoor {
   private readonly kafka: Kafka;
 
-  /** `brokers` as in KAFKA_BROKERS. */
-  constructor(brokers: string) {
+  /** `brokers` as in KAFKA_BROKERS. @throws Error when there are none */
+  constructor({ brokers }: { readonly brokers?: string }) {
+    if (!brokers) throw new Error('The shop has no brokers');
     this.kafka = new Kafka({
       clientId,
       brokers: brokers.split(','),

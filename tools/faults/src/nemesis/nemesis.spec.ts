@@ -135,6 +135,15 @@ describe('nemesis', () => {
     expect(done).toEqual(['set slow-close', 'heal']);
   });
 
+  it('When the run has ended, then nobody is hurt any more', async () => {
+    const end = new AbortController();
+    const done: string[] = [];
+    end.abort(new Error('too late'));
+
+    await expect(nemesis([], [], end).kill(fakeProcess('payment-1', () => 1, done))).rejects.toThrow('too late');
+    expect(done).toEqual([]);
+  });
+
   it('When all were away at once, then the way back is measured', async () => {
     const done: string[] = [];
     const brokers = ['kafka-1', 'kafka-2'].map((name) => fakeProcess(name, () => 1, done));

@@ -46,6 +46,8 @@ export class Nemesis {
   /** Waits for work at the target, looks once more, hurts, and notes it when the target works again. */
   async make({ fault, target, detail, inFlight, act }: Fault): Promise<FaultRecord> {
     const open = await this.lieInWait(inFlight);
+    // Whoever goes on after the end of the run is not to hurt what is being looked at.
+    this.clock.signal.throwIfAborted();
     const atMs = this.clock.elapsedMs;
     const recoveredMs = await act();
     const record: FaultRecord = { atMs, fault, target, detail, inFlight: open, hit: open > 0, recoveredMs };

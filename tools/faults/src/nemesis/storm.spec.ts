@@ -66,6 +66,25 @@ describe('storm', () => {
     );
   });
 
+  it('When a share cannot be met, then the other lanes stop before the storm fails', async () => {
+    let hurting = 0;
+    const slow: Share['hurt'] = async ({ name }) => {
+      hurting += 1;
+      await new Promise(setImmediate);
+      hurting -= 1;
+      return record(name, true);
+    };
+    const never: Share['hurt'] = ({ name }) => Promise.reject(new Error(`${name} is gone`));
+
+    const raging = storm([
+      { hits: 200, victims, hurt: slow },
+      { hits: 1, victims: [{ name: 'd' }], hurt: never },
+    ]).rage(() => 1, 3);
+
+    await expect(raging).rejects.toThrow('d is gone');
+    expect(hurting).toBe(0);
+  });
+
   it('When two strike at once, then never the same victim', async () => {
     const hurting = new Set<string>();
     const doubles: string[] = [];

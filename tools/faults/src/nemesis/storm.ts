@@ -47,10 +47,18 @@ export class Storm {
   /** At most `lanes` at once. Resolves when every share is met, or rejects when one cannot be. */
   async rage(progress: Progress, lanes: number): Promise<void> {
     const turns = this.plan().values();
+    let isOver = false;
     const lane = async () => {
-      for (const turn of turns) await this.take(turn, progress);
+      for (const turn of turns) {
+        if (isOver) return;
+        await this.take(turn, progress).catch((error: unknown) => {
+          isOver = true;
+          throw error;
+        });
+      }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   /** Which share comes when. */

@@ -102,4 +102,18 @@ export class ShopRepository {
     );
     return counts.reduce((sum, { n }) => sum + n, 0);
   }
+
+  /** Orders that are through with everything, newest first: a late message changes nothing of them. */
+  async completedOrders(limit: number): Promise<string[]> {
+    const rows = await this.of('order-processor').rows<{ id: string }>(
+      `SELECT id FROM orders WHERE status = 'COMPLETED' AND settled_at IS NOT NULL ORDER BY id DESC LIMIT $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async hasHandled(service: string, messageId: string): Promise<boolean> {
+    const rows = await this.of(service).rows('SELECT FROM inbox WHERE message_id = $1', [messageId]);
+    return rows.length > 0;
+  }
 }
