@@ -4,6 +4,7 @@ import { Database } from '@towpath/database';
 import { type Guard, isRemoved } from '@towpath/failpoints';
 
 import { provideDeliveries } from './delivery.provider.ts';
+import { withMessageFaults } from './faulty.transport.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { Outbox } from './outbox.ts';
@@ -25,7 +26,10 @@ import { WithoutOutbox } from './without-outbox.ts';
 /** For the end of the module's providers, where they win: what others do instead of each guard that is taken out. */
 export function withoutGuards(): Provider[] {
   return [
-    changed(provideTransport, { 'mark-after-ack': withoutMarkAfterAck, 'commit-before-ack': withoutCommitBeforeAck }),
+    changed(withMessageFaults(provideTransport), {
+      'mark-after-ack': withoutMarkAfterAck,
+      'commit-before-ack': withoutCommitBeforeAck,
+    }),
     changed(provideDeliveries, { outbox: withoutRelay, 'select-by-flag': withoutFlag }),
     changed(provideInbox, { inbox: withoutInbox, 'version-gate': withoutVersionGate }),
     ...(isRemoved('outbox') ? [provideWithoutOutbox] : []),

@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { FactoryProvider } from '@nestjs/common';
+import { Environment } from '@towpath/config';
+import { Metrics } from '@towpath/metrics';
+
+import type { OutboxRow } from './envelope.ts';
+import { type MessageFault, MessageFaults } from './message-faults.ts';
+import { type Outcome, type Receive, Transport } from './transport.ts';
+
+const soonMs = 100;
+const muchLaterMs = 20_000;
+const againMs = 200;
+
+/**
+ * Test builds only: a transport that acknowledges messages and loses them, brings them again (once to three times, also much
+ * later), or lets those overtake them that come after, of their stream as of others.
+ */
+export class FaultyTransport extends Transport {
+  readonly #injected;
+  readonly #end = new AbortController();
+  readonly #late = new Set<Promise<void>>();
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly faults: MessageFaults,
+    metrics: Metrics,
+  ) {
+    super();
+    const help = 'Messages that were lost, brought again or held back on purpose';
+    this.#injected = metrics.counter('message_faults_injected_total', help, ['fault']);
+  }
+
+  override async publish(lane: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
+    const fates = rows.map((row) => ({ row, fault: this.faults.next() }));
+    const sent = fates.filter(({ fault }) => fault !== 'drop' && fault !== 'reorder').map(({ row }) => row);
+    const answers = sent.length === 0 ? [] : [...(await this.transport.publish(lane, sent))];
+    const outcomes: Outcome[] = [];
+    for (const { row, fault } of fates) {
+      const outcome = sent.includes(row) ? answers.shift() : ({ accepted: true } as const);
+      if (!outcome) break;
+      outcomes.push(outcome);
+      if (fault && outcome.accepted) this.inject(fault, lane, row);
+    }
+    return outcomes;
+  }
+
+  override subscribe(receive: Receive): Promise<void> {
+    return this.transport.subscribe(receive);
+  }
+
+  override unsubscribe(): Promise<void> {
+    return this.transport.unsubscribe();
+  }
+
+  override stopWaiting(): void {
+    this.#end.abort();
+    this.transport.stopWaiting();
+  }
+
+  /** What is held back is sent before. */
+  override async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#late);
+    await this.transport.close();
+  }
+
+  private inject(fault: MessageFault, lane: string, row: OutboxRow): void {
+    this.#injected.inc({ fault });
+    if (fault === 'reorder') this.later(this.faults.integer(1, 2 * soonMs), () => this.certainly(lane, row));
+    if (fault !== 'duplicate') return;
+    const mostMs = this.faults.integer(0, 1) === 0 ? soonMs : muchLaterMs;
+    for (let times = this.faults.integer(1, 3); times > 0; times -= 1)
+      this.later(this.faults.integer(0, mostMs), async () => void (await this.transport.publish(lane, [row])));
+  }
+
+  /** At once when the service stops. */
+  private later(ms: number, send: () => Promise<void>): void {
+    const done = wait(ms, undefined, { signal: this.#end.signal, ref: false })
+      .catch(() => undefined)
+      .then(send)
+      .catch(() => undefined)
+      .finally(() => this.#late.delete(done));
+    this.#late.add(done);
+  }
+
+  /** It counts as sent already: nobody else will try again. */
+  private async certainly(lane: string, row: OutboxRow): Promise<void> {
+    const sent = async () => {
+      const [outcome] = await this.transport.publish(lane, [row]).catch(() => []);
+      return outcome?.accepted ?? false;
+    };
+    while (!(await sent()) && !this.#end.signal.aborted) await wait(againMs, undefined, { ref: false });
+  }
+}
+
+/** The transport as `MESSAGE_FAULTS` wants it. */
+export function withMessageFaults(provider: FactoryProvider<Transport>): FactoryProvider<Transport> {
+  return {
+    ...provider,
+    inject: [Environment, Metrics, ...(provider.inject ?? [])],
+    useFactory: async ({ values }: Environment, metrics: Metrics, ...parts: unknown[]) => {
+      const transport = await provider.useFactory(...parts);
+      const faults = MessageFaults.read(values['MESSAGE_FAULTS']);
+      return faults ? new FaultyTransport(transport, faults, metrics) : transport;
+    },
+  };
+}
