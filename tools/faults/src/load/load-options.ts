@@ -48,6 +48,11 @@ export interface LoadOptions {
   readonly perSecond?: number;
   /** Checkouts under way at the same time; 32 unless said. */
   readonly atOnce?: number;
+  /**
+   * Nobody begins a checkout while it is so. What a machine cannot carry shows nothing of faults: each order waits for all
+   * others, and past its deadline it is cancelled.
+   */
+  readonly isFull?: () => boolean;
   /** Over the usual mix. */
   readonly mix?: Partial<Mix>;
   readonly random: Random;

@@ -108,6 +108,23 @@ describe('the load', () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(280);
   });
 
+  it('When the shop has more to do than it can, then nobody begins until it has less', async () => {
+    const door = { isFull: false, asked: 0 };
+    const isFull = () => (door.asked++, door.isFull);
+    const load = await given({ atOnce: 1, orders: 10, isFull });
+
+    load.start();
+    await load.reached(0.3);
+    Object.assign(door, { isFull: true, asked: 0 });
+    const before = load.submitted;
+    while (door.asked < 5) await new Promise(setImmediate);
+    const whileFull = load.submitted;
+    door.isFull = false;
+    await load.finished;
+
+    expect([whileFull, load.submitted]).toEqual([before, 10]);
+  });
+
   it('When it is stopped, then those under way end, no others begin, and nobody waits for them', async () => {
     const load = await given({ perSecond: 50, orders: 1_000 });
 

@@ -97,10 +97,10 @@ export class Load {
   private async run(): Promise<void> {
     const shopper = await this.shopper();
     const startedAt = performance.now();
-    const { perSecond = Infinity, atOnce = atOnceAtMost } = this.options;
+    const { perSecond = Infinity, atOnce = atOnceAtMost, isFull = () => false } = this.options;
     const isDue = () => this.begun < ((performance.now() - startedAt) / 1000) * perSecond + 1;
     while (this.begun < this.orders && !this.isStopped) {
-      if (isDue() && this.underWay.size < atOnce) await this.begin(shopper);
+      if (isDue() && this.underWay.size < atOnce && !isFull()) await this.begin(shopper);
       else await sleep(tickMs);
     }
     while (this.underWay.size > 0) await Promise.all(this.underWay);
