@@ -22,9 +22,10 @@ export class ReservationRepository {
     held: readonly StockLine[] = [],
   ): Promise<void> {
     await tx.run(sql`
-      WITH stored AS (
-        INSERT INTO reservation (order_id, state) VALUES (${orderId}, ${state})
-        ON CONFLICT (order_id) DO UPDATE SET state = excluded.state)
+      WITH moved AS (UPDATE reservation SET state = ${state} WHERE order_id = ${orderId} RETURNING 1),
+      stored AS (
+        INSERT INTO reservation (order_id, state)
+        SELECT ${orderId}::uuid, ${state} WHERE NOT EXISTS (SELECT 1 FROM moved))
       INSERT INTO reservation_line (order_id, product_id, quantity)
       SELECT ${orderId}::uuid, line.product_id, line.quantity
         FROM unnest(${held.map((line) => line.productId)}::uuid[], ${held.map((line) => line.quantity)}::int[])

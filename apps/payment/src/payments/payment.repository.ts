@@ -33,6 +33,7 @@ export class PaymentRepository {
     return found?.orderId;
   }
 
+  /** @throws DatabaseError, a `uniqueViolation`, when someone else has just stored the first of this order */
   async store(tx: Transaction, payment: Payment): Promise<void> {
     const { version, amountMinor, currency, paymentMethod, providerReference, declineReason } = payment;
     const stored = await tx.run(sql`
@@ -41,7 +42,7 @@ export class PaymentRepository {
       VALUES (${payment.id}, ${payment.orderId}, nullif(${amountMinor}::bigint, 0), ${currency}, ${paymentMethod},
               ${payment.state}, ${payment.goal}, ${payment.refundGoalMinor}, ${payment.refundedMinor},
               ${providerReference}, ${declineReason}, ${version + 1})
-      ON CONFLICT (order_id) DO UPDATE
+      ON CONFLICT (id) DO UPDATE
          SET state = excluded.state, goal = excluded.goal, refund_goal_minor = excluded.refund_goal_minor,
              refunded_minor = excluded.refunded_minor, provider_reference = excluded.provider_reference,
              decline_reason = excluded.decline_reason, version = excluded.version, changed_at = now()
