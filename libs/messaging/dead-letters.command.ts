@@ -8,8 +8,10 @@ import { DeadLetters } from './dead-letters.ts';
 const usage = `Use:
   dead-letters list
   dead-letters show <id>
-  dead-letters redrive <id> --by <who>
+  dead-letters redrive <id> --by <who> --why <reason>
   dead-letters discard <id> --by <who> --why <reason> [--yes]`;
+
+const listedAtMost = 100;
 
 interface Asked {
   readonly letters: DeadLetters;
@@ -21,15 +23,18 @@ interface Asked {
 
 const actions: Record<string, (asked: Asked) => Promise<string>> = {
   list: async ({ letters }) => {
-    const open = await letters.list();
-    const lines = open.map((each) =>
-      [each.id, each.created_at.toISOString(), each.aggregate_type, each.aggregate_id, each.reason].join('  '),
-    );
+    const open = await letters.list(listedAtMost + 1);
+    const lines = open
+      .slice(0, listedAtMost)
+      .map((each) =>
+        [each.id, each.created_at.toISOString(), each.aggregate_type, each.aggregate_id, each.reason].join('  '),
+      );
+    if (open.length > listedAtMost) lines.push(`There are more than these ${listedAtMost}, the oldest.`);
     return open.length === 0 ? 'There are no open dead letters.' : lines.join('\n');
   },
   show: async ({ letters, id }) => JSON.stringify(await letters.show(required(id, '<id>')), null, 2),
-  redrive: async ({ letters, id, by }) => {
-    await letters.redrive(required(id, '<id>'), required(by, '--by'));
+  redrive: async ({ letters, id, by, why }) => {
+    await letters.redrive(required(id, '<id>'), required(by, '--by'), required(why, '--why'));
     return `Redriven: ${id} and what waited behind it are handled.`;
   },
   discard: async ({ letters, id, by, why, yes }) => {
@@ -49,9 +54,10 @@ export const deadLettersCommand = {
   summary: 'lists, shows, redrives or discards messages that failed for good',
   async run(app: INestApplicationContext, args: readonly string[]): Promise<void> {
     const { values, positionals } = parse(args);
-    const [name = '', id = ''] = positionals;
-    const action = actions[name];
-    if (!action) throw new Error(usage);
+    const [name = '', id = '', ...rest] = positionals;
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    // What is not understood is not left out: whoever names two letters means two.
+    if (!action || rest.length > 0 || (name === 'list' && id !== '')) throw new Error(usage);
     console.log(await action({ letters: app.get(DeadLetters), id, by: values.by, why: values.why, yes: values.yes }));
   },
 };
@@ -70,7 +76,7 @@ function parse(args: readonly string[]) {
 }
 
 function required(value: string | undefined, name: string): string {
-  if (!value) throw new Error(`${name} is missing.\n${usage}`);
+  if (!value?.trim()) throw new Error(`${name} is missing.\n${usage}`);
   return value;
 }
 

@@ -12,7 +12,7 @@ export class DeadLetterStays extends Error {}
 interface Resolved {
   readonly letter: DeadLetter;
   readonly by: string;
-  readonly as: string;
+  readonly why: string;
   readonly action: AuditAction;
 }
 
@@ -44,12 +44,12 @@ export class DeadLetters {
    * Handles the message again, under its own id, and then what waited behind it: all of it or nothing.
    * @throws DeadLetterStays when it fails again
    */
-  async redrive(id: string, by: string): Promise<void> {
+  async redrive(id: string, by: string, why: string): Promise<void> {
     const letter = await this.show(id);
     const understood = this.understanding.read(letter.envelope);
     if ('unintelligible' in understood)
       throw new DeadLetterStays(`It still cannot be understood: ${understood.unintelligible.error}`);
-    const resolved: Resolved = { letter, by, as: 'redriven', action: 'dead-letter.redriven' };
+    const resolved: Resolved = { letter, by, why, action: 'dead-letter.redriven' };
     await this.resolving(resolved, async (tx) => void (await this.handling.retake(tx, understood.envelope)));
   }
 
@@ -57,22 +57,23 @@ export class DeadLetters {
   async discard(id: string, by: string, why: string): Promise<void> {
     const letter = await this.show(id);
     const understood = this.understanding.read(letter.envelope);
-    const resolved: Resolved = { letter, by, as: `discarded: ${why}`, action: 'dead-letter.discarded' };
+    const resolved: Resolved = { letter, by, why, action: 'dead-letter.discarded' };
     await this.resolving(resolved, async (tx) => {
       if ('envelope' in understood) await this.handling.skip(tx, understood.envelope);
     });
   }
 
   private async resolving(
-    { letter, by, as, action }: Resolved,
+    { letter, by, why, action }: Resolved,
     act: (tx: Transaction) => Promise<void>,
   ): Promise<void> {
     try {
       await this.database.transaction(async (tx) => {
-        if (!(await this.repository.resolve(tx, letter.id, by, as)))
+        const resolution = `${action === 'dead-letter.redriven' ? 'redriven' : 'discarded'}: ${why}`;
+        if (!(await this.repository.resolve(tx, letter.id, by, resolution)))
           throw new DeadLetterStays('Somebody else has just resolved it.');
         const { message_id: messageId, aggregate_type: topic, aggregate_id: aggregateId } = letter;
-        const detail = { messageId, topic, aggregateId };
+        const detail = { messageId, topic, aggregateId, why };
         await this.audit.record(tx, { actor: `operator:${by}`, action, subject: letter.id, detail });
         await act(tx);
       });

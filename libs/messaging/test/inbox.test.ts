@@ -204,7 +204,7 @@ describe('inbox', () => {
 
     bill.react = () => undefined;
     const [letter] = await bill.get(DeadLetters).list();
-    await bill.get(DeadLetters).redrive(letter?.id ?? '', 'anna');
+    await bill.get(DeadLetters).redrive(letter?.id ?? '', 'anna', 'mended');
 
     expect(await bill.effects('blocked')).toEqual([1, 5]);
     expect(await cursor('blocked')).toEqual({ version: 5, blocked: false });

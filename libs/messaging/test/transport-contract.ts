@@ -117,14 +117,14 @@ export function describeTransport(transport: TransportUnderTest): void {
       await expect(
         node('bill')
           .get(DeadLetters)
-          .redrive(letter?.id ?? '', 'anna'),
+          .redrive(letter?.id ?? '', 'anna', 'mended'),
       ).rejects.toThrow('cannot be billed');
       expect(await node('bill').effects('poisoned')).toEqual([1]);
 
       node('bill').react = () => undefined;
       await node('bill')
         .get(DeadLetters)
-        .redrive(letter?.id ?? '', 'anna');
+        .redrive(letter?.id ?? '', 'anna', 'mended');
       expect(await node('bill').effects('poisoned')).toEqual([1, 2, 3, 4]);
       expect(await node('bill').get(DeadLetters).list()).toEqual([]);
     });
