@@ -61,9 +61,9 @@ export class Run {
     await this.until(() => this.text.includes(text), `it says "${text}"`);
   }
 
-  /** Polls, and fails with the run's output when the run ends or a minute is over. */
+  /** Polls, and fails with the run's output when the run ends or two minutes are over. */
   async until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + 120_000;
     while (!condition()) {
       if (this.hasClosed || performance.now() > deadline) throw new Error(`Waited until ${what}:\n${this.text}`);
       await sleep(20);
