@@ -12,12 +12,12 @@ const code = ['**/*.{ts,mjs,cjs}'];
 const tests = ['**/*.spec.ts', '**/test/**/*.ts'];
 
 /** Which project may import which, by tag: the rows are sources. Tests may also import the testing lib. */
-const boundaries = ({ inTests }) => {
+const boundaries = ({ inTests, allow = [] }) => {
   const testing = inTests ? ['type:testing'] : [];
   const contracts = inTests ? {} : { allowedExternalImports: ['zod'] };
   const may = (source, targets, more) => ({ sourceTag: source, onlyDependOnLibsWithTags: targets, ...more });
   return {
-    allow: [],
+    allow,
     // The testing lib starts real services, so the libs it is made of are tested with it.
     ignoredCircularDependencies: [['testing', '*']],
     depConstraints: [
@@ -29,9 +29,14 @@ const boundaries = ({ inTests }) => {
       may('type:testing', ['type:defaults', 'type:platform', 'type:contract', 'type:testing']),
       may('type:e2e', ['type:testing', 'type:client', 'type:contract']),
       may('type:tool', ['type:tool']),
+      // Beside what it is allowed below, file by file.
+      may('type:model', []),
     ],
   };
 };
+
+/** What the code runs and the model explores: pure tables, and nothing else of their projects. */
+const explored = String.raw`^(\.\./)+(apps/[^/]+/src/[^/]+/[^/]+\.machine|libs/messaging/gate)\.ts$`;
 
 /**
  * Forbids something everywhere but in some files: an import (by name, or by a pattern of names), a syntax (by selector)
@@ -97,6 +102,10 @@ export default [
       // A describe block is as long as its file.
       'max-lines-per-function': 'off',
     },
+  },
+  {
+    files: ['tools/model/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': ['error', boundaries({ inTests: false, allow: [explored] })] },
   },
   {
     // Node runs tools as they are: it cannot tell that an import is only a type.
@@ -175,8 +184,14 @@ export default [
     patterns: [String.raw`^\.{1,2}(/|$)(?!.*\.(ts|mjs|cjs|json)$)`],
     message: 'Relative imports end in .ts.',
   }),
+  forbid('model', {
+    files: ['tools/model/**/*.ts'],
+    patterns: ['^@towpath/', String.raw`^(?!${explored})(\.\./)+(apps|libs|tools)/`],
+    message:
+      'The model explores the pure tables of the services and the gate of messaging, and knows nothing else of them.',
+  }),
   forbid('pure', {
-    files: ['**/*.machine.ts'],
+    files: ['**/*.machine.ts', 'libs/messaging/gate.ts'],
     syntax: ['ImportDeclaration[importKind!="type"]'],
     message: 'A state machine is a pure table: it imports only types.',
   }),

@@ -37,6 +37,14 @@ const wrong: Case[] = [
   ['extension/imports', useCase, `export { User } from '../user.js';`],
   ['extension/imports', useCase, `import { users } from '..';`],
   ['pure/syntax', 'apps/order-processor/src/orders/order.machine.ts', `import { money } from '@towpath/messages';`],
+  ['pure/syntax', 'libs/messaging/gate.ts', `import { Inbox } from './inbox.ts';`],
+  [
+    'model/imports',
+    'tools/model/src/order.ts',
+    `import { Order } from '../../../apps/order-processor/src/orders/order.ts';`,
+  ],
+  ['model/imports', 'tools/model/src/order.ts', `import { Inbox } from '../../../libs/messaging/inbox.ts';`],
+  ['model/imports', 'tools/model/src/order.ts', `import { Inbox } from '@towpath/messaging';`],
   ['names/syntax', useCase, 'export class UserManager {}'],
   ['names/syntax', useCase, 'export interface IUser { id: string }'],
   ['explicit/syntax', 'libs/cache/index.ts', `export * from './cache.ts';`],
@@ -86,6 +94,12 @@ const right: Case[] = [
   ['money/syntax', 'apps/user/test/register.test.ts', 'export const total = (priceMinor: number) => priceMinor * 3;'],
   ['emit/syntax', 'tools/local/src/start.ts', `export const tell = (events) => events.emit('started');`],
   ['extension/imports', useCase, `import { User } from './user.ts';`],
+  ['model/imports', 'tools/model/src/order.ts', `import { admit } from '../../../libs/messaging/gate.ts';`],
+  [
+    'model/imports',
+    'tools/model/src/order.ts',
+    `import { react } from '../../../apps/order-processor/src/orders/order.machine.ts';`,
+  ],
   ['pure/syntax', 'apps/user/src/order.machine.ts', `import type { Status } from './order.ts';`],
   [
     '@typescript-eslint/no-explicit-any',
