@@ -33,10 +33,17 @@ class Brokers {
     return Object.values(this.facts[0].pids);
   }
 
-  async told(fact: object): Promise<void> {
+  told(fact: object): Promise<void> {
+    return this.until(() => this.facts.some((each) => this.matches(each, fact)));
+  }
+
+  says(sentence: string): Promise<void> {
+    return this.until(() => this.errors.includes(sentence));
+  }
+
+  private async until(holds: () => boolean): Promise<void> {
     const deadline = performance.now() + 120_000;
-    const asserted = () => this.facts.some((each) => this.matches(each, fact));
-    while (!asserted()) {
+    while (!holds()) {
       if (this.program.exitCode !== null || performance.now() > deadline) throw new Error(this.errors);
       await sleep(20);
     }
@@ -78,6 +85,15 @@ class Brokers {
     ]);
     expect(await brokers.end('SIGTERM')).toBe(0);
     await gone(brokers.pids);
+    expect(existsSync(join(state, 'run.pid'))).toBe(false);
+  });
+
+  it('When it is asked to end while it starts, then it does, and nothing is left', async () => {
+    brokers = new Brokers(state);
+    await brokers.says('Starting a Kafka broker.');
+
+    expect(await brokers.end('SIGTERM')).toBe(0);
+    expect(brokers.facts).toEqual([]);
     expect(existsSync(join(state, 'run.pid'))).toBe(false);
   });
 
