@@ -2,7 +2,13 @@ import { Logger } from '@nestjs/common';
 
 import { Lifecycle, Liveness, type ManagementServer, managementServer, Readiness } from './index.ts';
 
-const registry = { contentType: 'text/plain; version=0.0.4', metrics: async () => 'orders_total 3\n' };
+const single: Record<string, string> = { orders_total: 'orders_total 3', up: 'up 1' };
+const registry = {
+  contentType: 'text/plain; version=0.0.4',
+  metrics: async () => 'orders_total 3\n',
+  getSingleMetric: (name: string): unknown => single[name],
+  getSingleMetricAsString: async (name: string) => single[name],
+};
 
 describe('management server', () => {
   let lifecycle: Lifecycle;
@@ -67,6 +73,15 @@ describe('management server', () => {
 
   it('When metrics are asked for, then they are the registry as it is', async () => {
     expect(await get('/metrics')).toEqual({ status: 200, type: registry.contentType, body: 'orders_total 3\n' });
+  });
+
+  it('When some metrics are named, then only those are looked up, and unknown ones are left out', async () => {
+    const all = jest.spyOn(registry, 'metrics');
+
+    const { status, body } = await get('/metrics?name[]=up&name%5B%5D=orders_total&name[]=nothing');
+
+    expect([status, body]).toEqual([200, 'up 1\n\norders_total 3\n']);
+    expect(all).not.toHaveBeenCalled();
   });
 
   it('When metrics fail, then the answer is a 500 and the server goes on', async () => {

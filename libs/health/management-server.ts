@@ -11,7 +11,14 @@ export interface ManagementOptions {
   readonly liveness: Liveness;
   readonly readiness: Readiness;
   /** A prom-client registry. */
-  readonly registry: { readonly contentType: string; metrics(): Promise<string> };
+  readonly registry: MetricRegistry;
+}
+
+interface MetricRegistry {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+  getSingleMetric(name: string): unknown;
+  getSingleMetricAsString(name: string): Promise<string>;
 }
 
 export interface ManagementServer {
@@ -26,7 +33,7 @@ interface Answer {
 }
 
 /**
- * `/health`, `/ready` and `/metrics` on a port of their own, which the outside never reaches. Plain node:http: it must
+ * `/health`, `/ready` and `/metrics` (`?name[]=…` for some of them) on a port of their own, which the outside never reaches. Plain node:http: it must
  * answer whatever the framework is busy with.
  * @throws when the port cannot be opened
  */
@@ -43,13 +50,14 @@ export async function managementServer(options: ManagementOptions): Promise<Mana
 
 async function answer(url: string | undefined, options: ManagementOptions): Promise<Answer> {
   try {
-    return await look(url?.split('?', 1)[0], options);
+    return await look(url, options);
   } catch {
     return json(500, { error: 'internal' });
   }
 }
 
-async function look(path: string | undefined, { liveness, readiness, registry }: ManagementOptions): Promise<Answer> {
+async function look(url: string | undefined, { liveness, readiness, registry }: ManagementOptions): Promise<Answer> {
+  const path = url?.split('?', 1)[0];
   if (path === '/health') {
     const report = await liveness.report();
     return json(report.alive ? 200 : 503, report);
@@ -58,8 +66,22 @@ async function look(path: string | undefined, { liveness, readiness, registry }:
     const report = await readiness.report();
     return json(report.ready ? 200 : 503, report);
   }
-  if (path === '/metrics') return { status: 200, type: registry.contentType, body: await registry.metrics() };
+  if (path === '/metrics')
+    return { status: 200, type: registry.contentType, body: await metrics(registry, named(url)) };
   return json(404, { error: 'not-found' });
+}
+
+/** As other clients of Prometheus do: `?name[]=…`, once for each metric that is wanted. */
+function named(url = ''): string[] {
+  return new URL(url, 'http://localhost').searchParams.getAll('name[]');
+}
+
+/** Only these, if any are named: some metrics are looked up in the database when they are asked for. */
+async function metrics(registry: MetricRegistry, names: readonly string[]): Promise<string> {
+  if (names.length === 0) return registry.metrics();
+  const known = names.filter((name) => registry.getSingleMetric(name) !== undefined);
+  const texts = await Promise.all(known.map((name) => registry.getSingleMetricAsString(name)));
+  return `${texts.join('\n\n')}\n`;
 }
 
 function json(status: number, body: unknown): Answer {

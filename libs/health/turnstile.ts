@@ -10,6 +10,11 @@ export class Turnstile {
     private readonly maxWaiting = Infinity,
   ) {}
 
+  /** Who is at work at this moment. */
+  get inside(): number {
+    return this.working;
+  }
+
   /** @throws Unavailable when the line is full */
   async pass<T>(work: () => Promise<T>): Promise<T> {
     if (this.working >= this.maxWorking) await this.wait();

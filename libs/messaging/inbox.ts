@@ -40,6 +40,7 @@ export class InboxParts {
     readonly metrics: MessageMetrics,
   ) {
     this.hands = new Turnstile(config.handlersAtOnce);
+    metrics.handling(() => this.hands.inside);
   }
 }
 

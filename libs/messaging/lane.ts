@@ -34,6 +34,11 @@ export class Lane {
     private readonly options: LaneOptions,
   ) {}
 
+  /** Streams of which messages are being sent. */
+  get underWay(): number {
+    return this.#busy.size;
+  }
+
   start(): void {
     this.#running = this.run();
   }

@@ -11,8 +11,10 @@ import { OutboxRepository } from './outbox.repository.ts';
 export class MessageMetrics {
   readonly #handled;
   readonly #refused;
+  readonly #metrics: Metrics;
 
   constructor(metrics: Metrics, outbox: OutboxRepository, inbox: InboxRepository, deadLetters: DeadLetterRepository) {
+    this.#metrics = metrics;
     this.#handled = metrics.counter('messages_handled_total', 'Messages by type and what became of them', [
       'type',
       'outcome',
@@ -26,6 +28,11 @@ export class MessageMetrics {
       inbox.oldestWaitingSeconds(),
     );
     metrics.lookedUp('dead_letters_open', 'Messages that wait for a person', () => deadLetters.openCount());
+  }
+
+  /** `count`: of the messages that are being handled at this moment. */
+  handling(count: () => number): void {
+    this.#metrics.lookedUp('message_handlers_in_flight', 'Messages that are being handled', count);
   }
 
   handled({ type }: Envelope, outcome: string): void {

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@towpath/database';
 import { type Background, Periodic } from '@towpath/health';
+import { Metrics } from '@towpath/metrics';
 
 import { Buckets } from './buckets.ts';
 import { DeliveryRepository } from './delivery.repository.ts';
@@ -43,11 +44,15 @@ export class Relay implements Background {
     signal: OutboxSignal,
     private readonly sending: Sending,
     settings: RelaySettings,
+    metrics: Metrics,
   ) {
     this.#buckets = new Buckets(database, () => this.wake());
     this.#lanes = settings.lanes.map((lane) => this.lane(lane, settings.config));
     this.#adoption = new Periodic('adoption of messages', { everyMs: adoptEveryMs }, () =>
       sending.deliveries.adopt(settings.topics),
+    );
+    metrics.lookedUp('message_sends_in_flight', 'Streams of which messages are being sent', () =>
+      this.#lanes.reduce((sum, lane) => sum + lane.underWay, 0),
     );
     signal.connect((bucket) => this.#buckets.owns(bucket) && this.wake());
   }

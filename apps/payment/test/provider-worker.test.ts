@@ -1,7 +1,9 @@
 import { sql } from '@towpath/database';
+import { Metrics } from '@towpath/metrics';
 
 import { OperationRepository } from '../src/payments/operation.repository.ts';
 import type { Operation } from '../src/payments/operation.ts';
+import { PaymentProvider } from '../src/payments/payment-provider.ts';
 import { SettleOperation } from '../src/payments/settle-operation.use-case.ts';
 import { givenPayments } from './given-payments.ts';
 
@@ -267,5 +269,21 @@ describe('provider worker', () => {
     capture_method: 'manual',
     confirm: 'true',
     'metadata[order_id]': orderId,
+  });
+
+  it('When an operation is asked of the provider, then that is told for as long as it takes', async () => {
+    const calls = async () => (await service.get(Metrics).gauge('provider_calls_in_flight', '').get()).values[0]?.value;
+    const provider = service.get(PaymentProvider);
+    const send = provider.send.bind(provider);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    jest.spyOn(provider, 'send').mockImplementationOnce((operation) => released.then(() => send(operation)));
+    const order = payments.anOrder();
+
+    await order.authorize();
+
+    await payments.eventually(calls).toBe(1);
+    release();
+    await order.becomes('AUTHORIZED');
+    await payments.eventually(calls).toBe(0);
   });
 });

@@ -26,6 +26,9 @@ export class ProviderWorker implements Background {
   ) {
     this.looking = new Periodic(this.name, { everyMs: config.operationPollMs, jitter: 0.2 }, () => this.look());
     signal.listen(() => this.looking.wake());
+    metrics.lookedUp('provider_calls_in_flight', 'Operations that are asked of the provider, or being noted', () => {
+      return this.underWay.size;
+    });
     metrics.lookedUp('payment_operations_in_review', 'Operations whose outcome a person must look for', () =>
       operations.countInReview(),
     );
