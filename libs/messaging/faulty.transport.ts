@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { FactoryProvider } from '@nestjs/common';
-import { Environment } from '@towpath/config';
-import { Metrics } from '@towpath/metrics';
-
+import type { Chances } from './chances.ts';
 import type { OutboxRow } from './envelope.ts';
-import { type MessageFault, MessageFaults } from './message-faults.ts';
+import type { InjectedFaults } from './injected-faults.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
+
+export const messageFaults = ['drop', 'duplicate', 'reorder'] as const;
+export type MessageFault = (typeof messageFaults)[number];
 
 const soonMs = 100;
 const muchLaterMs = 20_000;
@@ -17,22 +17,19 @@ const againMs = 200;
  * later), or lets those overtake them that come after, of their stream as of others.
  */
 export class FaultyTransport extends Transport {
-  readonly #injected;
   readonly #end = new AbortController();
   readonly #late = new Set<Promise<void>>();
 
   constructor(
     private readonly transport: Transport,
-    private readonly faults: MessageFaults,
-    metrics: Metrics,
+    private readonly chances: Chances<MessageFault>,
+    private readonly injected: InjectedFaults,
   ) {
     super();
-    const help = 'Messages that were lost, brought again or held back on purpose';
-    this.#injected = metrics.counter('message_faults_injected_total', help, ['fault']);
   }
 
   override async publish(lane: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
-    const fates = rows.map((row) => ({ row, fault: this.faults.next() }));
+    const fates = rows.map((row) => ({ row, fault: this.chances.next() }));
     const sent = fates.filter(({ fault }) => fault !== 'drop' && fault !== 'reorder').map(({ row }) => row);
     const answers = sent.length === 0 ? [] : [...(await this.transport.publish(lane, sent))];
     const outcomes: Outcome[] = [];
@@ -66,12 +63,12 @@ export class FaultyTransport extends Transport {
   }
 
   private inject(fault: MessageFault, lane: string, row: OutboxRow): void {
-    this.#injected.inc({ fault });
-    if (fault === 'reorder') this.later(this.faults.integer(1, 2 * soonMs), () => this.certainly(lane, row));
+    this.injected.note(fault, row.id);
+    if (fault === 'reorder') this.later(this.chances.integer(1, 2 * soonMs), () => this.certainly(lane, row));
     if (fault !== 'duplicate') return;
-    const mostMs = this.faults.integer(0, 1) === 0 ? soonMs : muchLaterMs;
-    for (let times = this.faults.integer(1, 3); times > 0; times -= 1)
-      this.later(this.faults.integer(0, mostMs), async () => void (await this.transport.publish(lane, [row])));
+    const mostMs = this.chances.integer(0, 1) === 0 ? soonMs : muchLaterMs;
+    for (let times = this.chances.integer(1, 3); times > 0; times -= 1)
+      this.later(this.chances.integer(0, mostMs), async () => void (await this.transport.publish(lane, [row])));
   }
 
   /** At once when the service stops. */
@@ -92,17 +89,4 @@ export class FaultyTransport extends Transport {
     };
     while (!(await sent()) && !this.#end.signal.aborted) await wait(againMs, undefined, { ref: false });
   }
-}
-
-/** The transport as `MESSAGE_FAULTS` wants it. */
-export function withMessageFaults(provider: FactoryProvider<Transport>): FactoryProvider<Transport> {
-  return {
-    ...provider,
-    inject: [Environment, Metrics, ...(provider.inject ?? [])],
-    useFactory: async ({ values }: Environment, metrics: Metrics, ...parts: unknown[]) => {
-      const transport = await provider.useFactory(...parts);
-      const faults = MessageFaults.read(values['MESSAGE_FAULTS']);
-      return faults ? new FaultyTransport(transport, faults, metrics) : transport;
-    },
-  };
 }

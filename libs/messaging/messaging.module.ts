@@ -26,10 +26,10 @@ import { Receiver } from './receiver.ts';
 import { provideRelaySettings } from './relay.settings.ts';
 import { Relay, Sending } from './relay.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { testBuild } from './test-build.ts';
 import { topicsCommand } from './topics.command.ts';
 import { ProcessParts, provideTransport, TransportParts } from './transport.provider.ts';
 import { Understanding } from './understanding.ts';
-import { withoutGuards } from './without-guards.ts';
 
 const sending = [Outbox, OutboxRepository, OutboxSignal, Relay, Sending, provideRelaySettings, provideDeliveries];
 const carrying = [
@@ -59,7 +59,7 @@ const receiving = [Receiver, Inbox, InboxParts, InboxRepository, Handling, Under
     DeadLetters,
     Housekeeping,
     MessageMetrics,
-    ...(TOWPATH_TEST_BUILD ? withoutGuards() : []),
+    ...(TOWPATH_TEST_BUILD ? testBuild() : []),
   ],
   exports: [Outbox, Inbox, Anomalies, DeadLetters],
 })

@@ -4,7 +4,6 @@ import { Database } from '@towpath/database';
 import { type Guard, isRemoved } from '@towpath/failpoints';
 
 import { provideDeliveries } from './delivery.provider.ts';
-import { withMessageFaults } from './faulty.transport.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { Outbox } from './outbox.ts';
@@ -18,15 +17,14 @@ import {
   withoutRelay,
   withoutVersionGate,
 } from './removed-guards.ts';
-import { provideTransport } from './transport.provider.ts';
 import { Transport } from './transport.ts';
 import { TakenMessages } from './without-outbox.repository.ts';
 import { WithoutOutbox } from './without-outbox.ts';
 
-/** For the end of the module's providers, where they win: what others do instead of each guard that is taken out. */
-export function withoutGuards(): Provider[] {
+/** What others do instead of each guard that is taken out. */
+export function withoutGuards(transport: FactoryProvider<Transport>): Provider[] {
   return [
-    changed(withMessageFaults(provideTransport), {
+    changed(transport, {
       'mark-after-ack': withoutMarkAfterAck,
       'commit-before-ack': withoutCommitBeforeAck,
     }),

@@ -1,17 +1,19 @@
-import { MessageFaults } from './message-faults.ts';
+import { Chances } from './chances.ts';
+
+const read = (text: string | undefined) => Chances.read('MESSAGE_FAULTS', ['drop', 'duplicate', 'reorder'], text);
 
 const faultsOf = (text: string, messages: number) => {
-  const faults = MessageFaults.read(text)!;
+  const faults = read(text)!;
   return Array.from({ length: messages }, () => faults.next() ?? 'none');
 };
 
-describe('message faults', () => {
+describe('chances', () => {
   it('When nothing is said, then there are none', () => {
-    expect(MessageFaults.read(undefined)).toBeUndefined();
-    expect(MessageFaults.read('')).toBeUndefined();
+    expect(read(undefined)).toBeUndefined();
+    expect(read('')).toBeUndefined();
   });
 
-  it('When probabilities are given, then so many messages have each fault', () => {
+  it('When probabilities are given, then so often each comes', () => {
     const count = Map.groupBy(faultsOf('drop=0.1,duplicate=0.2,reorder=0.3,seed=7', 10_000), (fault) => fault);
 
     expect(Object.fromEntries([...count].map(([fault, all]) => [fault, all.length / 100]))).toEqual({
@@ -22,12 +24,12 @@ describe('message faults', () => {
     });
   });
 
-  it('When the seed is the same, then so are the faults', () => {
+  it('When the seed is the same, then so is what comes', () => {
     expect(faultsOf('drop=0.5,seed=7', 100)).toEqual(faultsOf('drop=0.5,seed=7', 100));
     expect(faultsOf('drop=0.5,seed=7', 100)).not.toEqual(faultsOf('drop=0.5,seed=8', 100));
   });
 
   it.each(['drop=2', 'drop=-0.1', 'drop=often', 'lose=0.1', 'drop'])('When it is %s, then it is refused', (text) => {
-    expect(() => MessageFaults.read(text)).toThrow(/^MESSAGE_FAULTS: (drop|lose)/);
+    expect(() => read(text)).toThrow(/^MESSAGE_FAULTS: (drop|there is no lose)/);
   });
 });
