@@ -70,6 +70,8 @@ export function topicsTask(run: ServiceRun): ProcessSpec {
     ...serving,
     name: `${run.service.name} (topics)`,
     args: [...serving.args, 'topics'],
+    // Should it fail, its last words are to be about that.
+    env: { ...serving.env, LOG_LEVEL: 'error' },
     ready: 'when it ends',
   };
 }
