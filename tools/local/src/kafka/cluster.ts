@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 
 import { environment } from '../environment.ts';
-import { freePorts } from '../free-port.ts';
+import { steadyPorts } from '../free-port.ts';
 import { ManagedProcess, type ProcessSpec } from '../supervisor/managed-process.ts';
 import { UserError } from '../user-error.ts';
 import { type BrokerListeners, brokerSettings, type ClientSecurity, toProperties } from './broker-settings.ts';
@@ -22,10 +22,10 @@ export interface ClusterOptions {
 const host = '127.0.0.1';
 const runAlone: RunTask = (task) => new ManagedProcess(task).start();
 
-/** Ports for brokers with one listener for clients each: free ones, or from a base on, the clients' first. */
+/** Ports for brokers with one listener for clients each: free ones, to come back to, or from a base on, the clients' first. */
 export async function brokerListeners(brokers: number, portBase = 0): Promise<BrokerListeners[]> {
   const counted = Array.from({ length: 3 * brokers }, (_, index) => portBase + index);
-  const ports = portBase === 0 ? await freePorts(3 * brokers) : counted;
+  const ports = portBase === 0 ? await steadyPorts(3 * brokers) : counted;
   return ports.slice(0, brokers).map((port, index) => ({
     clients: [{ port, advertisedPort: port }],
     internal: ports[brokers + index],
