@@ -61,6 +61,7 @@ export class Lifecycle {
   private phase: 'starting' | 'serving' | 'draining' = 'starting';
   private end?: Promise<number>;
   private exitCode = 0;
+  private startFailed = false;
 
   constructor(@Optional() private readonly settings?: LifecycleSettings) {}
 
@@ -115,6 +116,16 @@ export class Lifecycle {
   drain(): Promise<number> {
     this.end ??= this.runDrain();
     return this.end;
+  }
+
+  /** The start failed: what has begun is drained. Whoever started it says why, and ends the process with a code that tells. */
+  giveUp(): Promise<number> {
+    this.startFailed = true;
+    return this.drain();
+  }
+
+  get gaveUp(): boolean {
+    return this.startFailed;
   }
 
   /** Nothing can be trusted any more: log why, drain, and end with 1. */

@@ -69,6 +69,13 @@ describe('process edge', () => {
     expect(edge.exits).toEqual([]);
   });
 
+  it('When the start failed, then the end is left to whoever says why', async () => {
+    await lifecycle.giveUp();
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(edge.exits).toEqual([]);
+  });
+
   it('When draining takes for ever, then the process is gone after 40 s', async () => {
     for (let each = 0; each < 9; each += 1) lifecycle.closing(`stuck ${each}`, () => new Promise(() => {}));
 

@@ -23,6 +23,8 @@ export function exitWith(lifecycle: Lifecycle, edge: ProcessEdge = process): voi
   edge.on('uncaughtException', (reason) => lifecycle.fail(reason));
   void lifecycle.begun.then(async () => {
     setTimeout(() => edge.exit(1), limits.hardExitMs).unref();
-    edge.exit(await lifecycle.drain());
+    const code = await lifecycle.drain();
+    // Nobody would hear why it did not start.
+    if (!lifecycle.gaveUp) edge.exit(code);
   });
 }

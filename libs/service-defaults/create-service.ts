@@ -51,7 +51,7 @@ export async function run(app: NestFastifyApplication, environment: Environment)
       close: async () => void (await lifecycle.drain()),
     };
   } catch (error) {
-    await Promise.all([door.close(), lifecycle.drain()]);
+    await Promise.all([door.close(), lifecycle.giveUp()]);
     throw explained(error, environment);
   }
 }
