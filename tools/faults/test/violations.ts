@@ -119,6 +119,18 @@ export const violations: readonly Violation[] = [
     seen: /is COMPLETED, stock unknown, payment unknown, and not settled/,
   },
   {
+    when: 'an order is under way, and the provider is ahead of books, goods ahead of money',
+    invariant: 'I8',
+    spoil: async (shop, { paid, declined }) => {
+      await shop.sql('order-processor', 'UPDATE orders SET settled_at = NULL');
+      shop.log('refunded', { object: 'refund', id: 're_1', amount: 100, payment_intent: paid.charge });
+      shop.charge(declined, 'authorized', { status: 'requires_capture' });
+      await shop.sql('catalog', `UPDATE reservation SET state = 'COMMITTED' WHERE order_id = $1`, [declined.id]);
+      await shop.sql('catalog', 'UPDATE product SET stock = stock - 1');
+    },
+    seen: /and not settled/,
+  },
+  {
     when: 'a message is not published',
     invariant: 'I8',
     spoil: (shop, { paid }) =>

@@ -66,11 +66,11 @@ async function gather(
   expected: Expected,
 ): Promise<Evidence> {
   const order = new OrderRepository(databases['order-processor']);
-  const [recollection, provider, orders] = await Promise.all([
-    Recollection.of(history.lines()),
-    ProviderBook.read(shop.sandbox.logFile),
-    order.all(),
-  ]);
+  // In this order, for a shop may not have come to rest: what customers were told of is there by then, and of an order that
+  // is settled everything has happened, so that whatever is read later tells of it.
+  const recollection = await Recollection.of(history.lines());
+  const orders = await order.all();
+  const provider = await ProviderBook.read(shop.sandbox.logFile);
   return {
     expected,
     history: recollection,

@@ -4,6 +4,9 @@ import type { Invariant } from '../verdict.ts';
 
 const isPaid = ({ status }: CheckedOrder): boolean => status === 'CONFIRMED' || status === 'COMPLETED';
 
+/** Nothing more will happen to it; one that is not there has no future either. */
+const isOver = (order: CheckedOrder | undefined): boolean => order?.isSettled ?? true;
+
 /** I4: by the provider's own log no order's money was taken twice, nor held twice: both are charges to who looks at an account. */
 export const chargedOnce: Invariant = ({ provider }) => ({
   checked: provider.charges.size,
@@ -23,13 +26,12 @@ export const noMoneyWithoutOrder: Invariant = ({ provider, orders, expected }) =
     violations: orphans.flatMap(([orderId, charges]) => {
       const order = orders.get(orderId);
       const state = order?.status ?? 'unknown';
+      // One that is not settled may still take the money, or give it back: whether it does is another question.
+      if (!isOver(order)) return [];
       const held = charges.filter(({ isHeld }) => isHeld);
-      // One that has not ended may still take it, or let it go: whether it ends is another question.
-      const mayHold = order && state !== 'COMPLETED' && !(state === 'CANCELLED' && order.isSettled);
-      if (held.length > 0 && !mayHold)
-        return [`the provider holds ${ids(held)} for order ${orderId}, which is ${state}`];
+      if (held.length > 0) return [`the provider holds ${ids(held)} for order ${orderId}, which is ${state}`];
       const keptMinor = kept(charges);
-      const mayKeep = order && (isPaid(order) || (state === 'CANCELLED' && !order.isSettled));
+      const mayKeep = order !== undefined && isPaid(order);
       return keptMinor > 0 && !mayKeep
         ? [`the provider kept ${keptMinor} for order ${orderId}, which is ${state}`]
         : [];
@@ -47,7 +49,7 @@ export const noGoodsWithoutMoney: Invariant = async ({ provider, orders, stock }
     violations: [
       ...paid.flatMap((order) => mispaid(order, provider.of(order.id))),
       ...unpaid
-        .filter((orderId) => orders.get(orderId)?.status !== 'COMPLETED')
+        .filter((orderId) => isOver(orders.get(orderId)))
         .map((orderId) => `the goods of order ${orderId} were handed over, and nothing was paid`),
     ],
   };
@@ -62,8 +64,8 @@ function mispaid({ id, status, totalMinor, currency }: CheckedOrder, charges: re
     .map((charge) => `order ${id} costs ${totalMinor} ${currency}, ${charge.takenMinor} ${charge.currency} was taken`);
 }
 
-/** I7: each transfer, each currency and the whole add up to nothing; order by order the books say what the provider's log says. */
-export const ledgerBalances: Invariant = async ({ payment, provider }) => {
+/** I7: each transfer, each currency and the whole add up to nothing; of each order that is over the books say what the provider's log says. */
+export const ledgerBalances: Invariant = async ({ payment, provider, orders }) => {
   const [imbalances, accounts] = await Promise.all([payment.imbalances(), payment.accounts()]);
   const booked = new Map(accounts.map((account) => [account.orderId, account]));
   const orderIds = new Set([...booked.keys(), ...provider.charges.keys()]);
@@ -81,7 +83,9 @@ export const ledgerBalances: Invariant = async ({ payment, provider }) => {
         const ours = booked.get(orderId) ?? { takenMinor: 0, refundedMinor: 0 };
         const agrees = ours.takenMinor === taken && ours.refundedMinor === refunded;
         const books = `the books have ${ours.takenMinor} taken and ${ours.refundedMinor} given back`;
-        return agrees ? [] : [`order ${orderId}: ${books}, the provider ${taken} and ${refunded}`];
+        return agrees || !isOver(orders.get(orderId))
+          ? []
+          : [`order ${orderId}: ${books}, the provider ${taken} and ${refunded}`];
       }),
     ],
   };
