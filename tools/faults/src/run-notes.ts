@@ -60,6 +60,11 @@ export class RunNotes {
     this.backlog = backlog;
   }
 
+  /** Orders that are on their way, as counted last. */
+  get unsettled(): number {
+    return this.backlog?.samples.at(-1)?.unsettled ?? 0;
+  }
+
   found(finding: ScenarioFinding): void {
     this.findings.push(finding);
   }

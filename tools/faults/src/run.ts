@@ -36,6 +36,7 @@ export interface RunOptions {
 
 const deadlineUsuallyMs = 360_000;
 const settlesWithinMs = 60_000;
+const mostUnsettledUsually = 250;
 const endsWithinMs = 20_000;
 const tellEveryMs = 10_000;
 
@@ -121,7 +122,11 @@ function readyRun(scenario: Scenario, { options, shop, history, folder, notes }:
     clock,
     say,
     folder: folder.path,
-    load: new Load(shop, { ...scenario.load, orders, random: random.fork('load') }, history),
+    load: new Load(
+      shop,
+      { ...scenario.load, orders, goesOn: true, isFull: () => isFull(scenario, notes), random: random.fork('load') },
+      history,
+    ),
     nemesis: new Nemesis(shop, random.fork('nemesis'), log, clock),
     expected: {},
     found: (finding) => notes.found(finding),
@@ -138,7 +143,9 @@ async function stress(scenario: Scenario, run: Run, notes: RunNotes): Promise<vo
   notes.watch(new Backlog(shop));
   const telling = setInterval(() => say(progressOf(run)), tellEveryMs);
   try {
-    await clock.within(Promise.all([scenario.faults(run), load.finished]));
+    // No fault is to come when nobody is left: customers come until the last one has been.
+    const faults = scenario.faults(run).then(() => load.reached(1));
+    await clock.within(Promise.all([faults.finally(() => load.stop()), load.finished]));
   } catch (error) {
     notes.failed(error);
   } finally {
@@ -159,6 +166,11 @@ async function judge(scenario: Scenario, run: Run, notes: RunNotes): Promise<voi
   notes.phase('check');
   notes.judged(await check(shop, history, expected));
   await scenario.also?.(run);
+}
+
+/** Orders come no faster than the shop gets through with them: what is left after the faults is their doing, not a queue. */
+function isFull({ mostUnsettled = mostUnsettledUsually }: Scenario, notes: RunNotes): boolean {
+  return notes.unsettled > mostUnsettled;
 }
 
 function deadline(ms: number): AbortSignal {

@@ -44,6 +44,8 @@ export const plainMix: Mix = {
 export interface LoadOptions {
   /** Checkouts; doubles are not counted. */
   readonly orders: number;
+  /** Customers go on coming, beyond these checkouts, until the load is stopped. */
+  readonly goesOn?: boolean;
   /** How many begin in a second, as far as `atOnce` allows; as many as can when it is not said. */
   readonly perSecond?: number;
   /** Checkouts under way at the same time; 32 unless said. */

@@ -97,9 +97,9 @@ export class Load {
   private async run(): Promise<void> {
     const shopper = await this.shopper();
     const startedAt = performance.now();
-    const { perSecond = Infinity, atOnce = atOnceAtMost, isFull = () => false } = this.options;
+    const { perSecond = Infinity, atOnce = atOnceAtMost, isFull = () => false, goesOn = false } = this.options;
     const isDue = () => this.begun < ((performance.now() - startedAt) / 1000) * perSecond + 1;
-    while (this.begun < this.orders && !this.isStopped) {
+    while ((goesOn || this.begun < this.orders) && !this.isStopped) {
       if (isDue() && this.underWay.size < atOnce && !isFull()) await this.begin(shopper);
       else await sleep(tickMs);
     }

@@ -20,6 +20,8 @@ export const duplicates: Scenario = {
     try {
       await run.load.reached(0.5);
       await sayAllAgain(run, repository);
+      await run.load.reached(1);
+      run.load.stop();
       await run.load.finished;
       await settle(run.shop, settlesWithinMs, run.say);
       const before = await repository.effects();

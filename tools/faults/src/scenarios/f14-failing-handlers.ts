@@ -15,7 +15,7 @@ export const failingHandlers: Scenario = {
   shop: ({ folder, seed }) => insideFaults(folder, { HANDLER_FAULTS: `${shares},seed=${seed}` }),
   async faults(run) {
     const before = new Map(services(run).map(({ name, pid }) => [name, pid]));
-    await run.load.finished;
+    await run.load.reached(1);
     const ended = services(run).filter(({ name, pid }) => before.get(name) !== pid);
     run.found(none('processes that ended for it', ended.length));
   },

@@ -59,6 +59,7 @@ export const illProvider: Scenario = {
       await tellInItsName(run, repository);
       await run.load.reached(0.95);
       await provider.clear();
+      run.load.stop();
       await run.load.finished;
       await putAside(run, repository);
     } finally {

@@ -1,6 +1,6 @@
 import { summarise } from '../history/summary.ts';
 import { countAttempts } from './answers.ts';
-import { atLeast, none, told } from './finding.ts';
+import { atLeast, none } from './finding.ts';
 import type { Scenario } from './scenario.ts';
 import { services } from './shares.ts';
 
@@ -20,7 +20,6 @@ export const rollingRestart: Scenario = {
     for (let round = 0; round < rounds; round += 1) {
       for (const process of run.random.shuffle(services(run))) await run.nemesis.terminate(process);
     }
-    run.found(told('load that was over when the last was replaced', run.load.submitted / run.orders, 'of 1'));
   },
   async also(run) {
     const { brokenFirstAttempts } = await summarise(run.history.lines());

@@ -26,6 +26,8 @@ export interface Scenario extends Named {
   readonly orders: number;
   readonly shop?: (given: Given) => Partial<FaultShopOptions>;
   readonly load?: Partial<LoadOptions>;
+  /** Customers wait while more orders than this are on their way; 250 unless said. */
+  readonly mostUnsettled?: number;
   /** From the start of the load to the end of the check; 6 minutes unless said. */
   readonly deadlineMs?: number;
   /** Before there is a shop, and after it is gone. */
