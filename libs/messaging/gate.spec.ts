@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { admit, type Arrival, type Cursor, nextOf } from './gate.ts';
+import { admit, type Arrival, type Cursor, mayJump, nextOf, released, replaces, waiting } from './gate.ts';
 
 const open = (version: number): Cursor => ({ version, blocked: false });
 
@@ -39,6 +39,41 @@ describe('gate', () => {
     expect(nextOf(open(3), buffered)).toEqual({ version: 8, jumps: true });
     expect(nextOf(open(3), [{ version: 9, jumps: false }])).toBeUndefined();
     expect(nextOf({ version: 3, blocked: true }, buffered)).toBeUndefined();
+  });
+
+  it.each`
+    carries        | isSnapshot | jumps
+    ${'reports'}   | ${false}   | ${false}
+    ${'reports'}   | ${true}    | ${true}
+    ${'goals'}     | ${false}   | ${true}
+    ${'goals'}     | ${true}    | ${true}
+    ${'snapshots'} | ${true}    | ${true}
+  `('When one of $carries has snapshot $isSnapshot, then it may jump: $jumps', ({ carries, isSnapshot, jumps }) => {
+    expect(mayJump(isSnapshot, carries)).toBe(jumps);
+  });
+
+  it('When the cursor moves, then what it has passed waits no longer', () => {
+    const buffered = [2, 3, 4].map((version) => ({ version, jumps: true }));
+
+    expect(waiting(open(3), buffered)).toEqual([{ version: 4, jumps: true }]);
+  });
+
+  it.each`
+    message                         | buffered                        | replaced
+    ${{ version: 5, jumps: true }}  | ${{ version: 4, jumps: true }}  | ${true}
+    ${{ version: 4, jumps: true }}  | ${{ version: 5, jumps: true }}  | ${false}
+    ${{ version: 5, jumps: true }}  | ${{ version: 4, jumps: false }} | ${false}
+    ${{ version: 5, jumps: false }} | ${{ version: 4, jumps: true }}  | ${false}
+  `('When $message comes to a buffer with $buffered, then that is replaced: $replaced', (each) => {
+    expect(replaces(each.message, each.buffered)).toBe(each.replaced);
+  });
+
+  it('When the cursor moves, then all that is in order comes, then the newest that may jump, and what follows it', () => {
+    const late = (version: number, jumps = false) => ({ version, jumps });
+    const buffered = [late(9), late(8, true), late(6, true), late(4), late(5), late(2), late(11)];
+
+    expect(released(open(3), buffered)).toEqual([late(4), late(5), late(6, true), late(8, true), late(9)]);
+    expect(released(open(9), buffered)).toEqual([]);
   });
 
   it('When messages come in any order with repetitions, then versions only rise, gaps are only jumped, and the newest jump is reached', () => {

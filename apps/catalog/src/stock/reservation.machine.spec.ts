@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { reservationMoves, type ReservationState, type StockCommand } from './reservation.machine.ts';
+import { isReported, reservationMoves, type ReservationState, type StockCommand } from './reservation.machine.ts';
 
 const commands: readonly StockCommand[] = ['ReserveStock', 'CommitStock', 'ReleaseStock'];
 const states = ['none', 'RESERVED', 'REJECTED', 'COMMITTED', 'RELEASED'] as const;
@@ -69,6 +69,19 @@ describe('reservation machine', () => {
       }
     }
   });
+
+  it.each([
+    ['none', 'RESERVED', false, true],
+    ['RESERVED', 'COMMITTED', false, true],
+    ['RESERVED', 'RESERVED', false, false],
+    ['RESERVED', 'RESERVED', true, true],
+    ['none', 'none', true, false],
+  ] as const)(
+    'When %s becomes %s, a report being demanded: %s, then it is reported: %s',
+    (before, after, demanded, told) => {
+      expect(isReported(before, after, demanded)).toBe(told);
+    },
+  );
 
   it('When any commands come in any order, then the shelf and the reservations agree', () => {
     fc.assert(

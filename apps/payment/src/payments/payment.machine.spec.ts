@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 
 import {
+  type Asked,
   type Goal,
   higher,
+  isReported,
   nextStep,
   type OperationKind,
   type Outcome,
   settle,
   type Situation,
+  stepped,
+  wishing,
 } from './payment.machine.ts';
 
 const amountMinor = 1_000;
@@ -138,6 +142,45 @@ describe('payment machine', () => {
     ['CAPTURED', 'refund', 'stay'],
   ] as const)('When %s is cancelled and its %s was never claimed, then the step is %s', (state, kind, step) => {
     expect(nextStep(situation({ state, goal: 'cancel', operation: { kind, claimed: false } }))).toBe(step);
+  });
+
+  it.each<[string, Partial<Situation>, boolean, boolean]>([
+    ['the state', { state: 'CAPTURED' }, false, true],
+    ['what is given back', { refundedMinor: 1 }, false, true],
+    ['that a person must look', { operation: { kind: 'capture', claimed: true, needsReview: true } }, false, true],
+    ['the goal', { goal: 'cancel' }, false, false],
+    ['the goal, and a report is demanded', { goal: 'cancel' }, true, true],
+    ['to no payment at all, and a report is demanded', { state: 'NONE' }, true, false],
+  ])('When what changes is %s, then %j with demand %s is reported: %s', (_, change, isDemanded, told) => {
+    const before = situation({ state: change.state === 'NONE' ? 'NONE' : 'AUTHORIZED' });
+
+    expect(isReported(before, { ...before, ...change }, isDemanded)).toBe(told);
+  });
+
+  it('When a step is taken, then a close voids, an authorize requests, and the others leave the state to their outcome', () => {
+    const open = (kind: OperationKind) => ({ kind, claimed: false });
+    const steps = (['close', 'authorize', 'capture', 'void', 'refund'] as const).map((step) => {
+      const { state, operation } = stepped(situation({ state: 'AUTHORIZED' }), step, open);
+      return [step, state, operation?.kind];
+    });
+
+    expect(steps).toEqual([
+      ['close', 'VOIDED', undefined],
+      ['authorize', 'REQUESTED', 'authorize'],
+      ['capture', 'AUTHORIZED', 'capture'],
+      ['void', 'AUTHORIZED', 'void'],
+      ['refund', 'AUTHORIZED', 'refund'],
+    ]);
+  });
+
+  it('When a command wants what contradicts what was asked before, then it is not taken in', () => {
+    const asked: Asked = { ...situation({ state: 'AUTHORIZED' }), currency: 'EUR', paymentMethod: 'card' };
+    const more = { amountMinor: amountMinor + 1, currency: 'EUR' };
+
+    expect(wishing(asked, { goal: 'authorize', amount: more, paymentMethod: 'card' })).toBeUndefined();
+    expect(wishing(asked, { goal: 'refund', total: more })).toBeUndefined();
+    expect(wishing(asked, { goal: 'refund', total: { amountMinor: 1, currency: 'USD' } })).toBeUndefined();
+    expect(wishing({ ...asked, goal: 'cancel' }, { goal: 'capture' })).toEqual({ ...asked, goal: 'cancel' });
   });
 
   it('When an operation was claimed, then everything waits for its outcome', () => {
