@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { Backlog } from '../src/checker/backlog.ts';
 import { check, ends, type Expected } from '../src/checker/check.ts';
 import { settle } from '../src/checker/settle.ts';
+import { answersAndMoney } from './answers-and-money.violations.ts';
 import { CheckedDatabases } from './checked-databases.ts';
+import { messagesAndTrust } from './messages-and-trust.violations.ts';
 import { ToldShop } from './told-shop.ts';
-import { type Orders, violations } from './violations.ts';
+import type { Orders } from './violation.ts';
 
 // It makes databases, and migrates them with the services' own command.
 jest.setTimeout(120_000);
 
+const violations = [...answersAndMoney, ...messagesAndTrust];
 const quiet = () => undefined;
 
 describe('the checker', () => {
