@@ -15,7 +15,8 @@ const options: Readonly<Record<string, keyof Bounds>> = {
 };
 
 export interface Command {
-  readonly bounds: Bounds;
+  /** Those that were named. */
+  readonly bounds: Partial<Bounds>;
   /** Words of a rule that is to be taken out. */
   readonly without?: string;
 }
@@ -28,7 +29,7 @@ export function readCommand(args: readonly string[]): Command {
   const { values } = parseArgs({ args: [...args], options: kinds });
   const { without, ...numbers } = values as Record<string, string>;
   const bounds = Object.entries(numbers).map(([name, text]) => [options[name], numberOf(name, text)]);
-  return { bounds: { ...defaultBounds, ...Object.fromEntries(bounds) }, without };
+  return { bounds: Object.fromEntries(bounds), without };
 }
 
 export function describeBounds(bounds: Bounds): string {

@@ -39,7 +39,7 @@ export interface Handled {
 
 /** What may happen to a stream. */
 export interface Arrival {
-  readonly kind: 'deliver' | 'duplicate' | 'block' | 'lose' | 'redrive';
+  readonly kind: 'deliver' | 'duplicate' | 'block' | 'lose' | 'redrive' | 'discard';
   readonly what: string;
   readonly after: Part<Stream>;
   readonly handled: readonly Handled[];
@@ -73,7 +73,7 @@ export class Channel {
   readonly arrivals = once((stream: Part<Stream>): readonly Arrival[] =>
     stream.entries.flatMap((entry) => [
       ...(entry.flying ? this.#arrivalsOf(stream, entry) : []),
-      ...(entry.dead ? [this.#redriven(stream, entry)] : []),
+      ...(entry.dead ? this.#resolutions(stream, entry) : []),
     ]),
   );
 
@@ -108,10 +108,15 @@ export class Channel {
     }));
   }
 
-  #redriven(stream: Stream, entry: Entry): Arrival {
+  /** What a person may do about a dead letter: have it handled again, or go on behind it as if it had been. */
+  #resolutions(stream: Stream, entry: Entry): Arrival[] {
     const unblocked = { ...replacing(stream, entry, { dead: false }), blocked: false };
     const again = unblocked.entries[stream.entries.indexOf(entry)]!;
-    return { kind: 'redrive', what: toText(entry), ...this.#take(unblocked, again) };
+    const skipped = this.#apply(unblocked, again);
+    return [
+      { kind: 'redrive', what: toText(entry), ...this.#take(unblocked, again) },
+      { kind: 'discard', what: toText(entry), after: skipped.after, handled: skipped.handled.slice(1) },
+    ];
   }
 
   /** As libs/messaging/handling.ts does it, in one transaction. */

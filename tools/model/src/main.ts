@@ -1,5 +1,5 @@
-import { type Command, describeBounds, readCommand } from './bounds.ts';
-import { type Mutation, mutations } from './mutations.ts';
+import { type Command, defaultBounds, describeBounds, readCommand } from './bounds.ts';
+import { boundsOfMutations, type Mutation, mutations } from './mutations.ts';
 import { rules } from './rules.ts';
 import { search, type SearchResult } from './search.ts';
 
@@ -12,8 +12,10 @@ try {
   process.exitCode = 1;
 }
 
-function run({ bounds, without }: Command): number {
+function run({ bounds: named, without }: Command): number {
   const mutation = without === undefined ? undefined : mutationOf(without);
+  const usual = mutation ? { ...boundsOfMutations, ...mutation.bounds } : defaultBounds;
+  const bounds = { ...usual, ...named };
   console.log(`bounds: ${describeBounds(bounds)}`);
   if (mutation) console.log(`without the rule: ${mutation.rule}`);
   const result = search({
@@ -32,11 +34,13 @@ function mutationOf(words: string): Mutation {
   throw new Error(`No rule says "${words}". These are there:\n${mutations.map(({ rule }) => `  ${rule}`).join('\n')}`);
 }
 
-function tell({ states, statesWithoutFaults, steps, ms, findings }: SearchResult): void {
+function tell({ states, statesWithoutFaults, steps, ends, ms, findings }: SearchResult): void {
   const count = (number: number) => Math.round(number).toLocaleString('en');
   const perSecond = ((states + statesWithoutFaults) / ms) * 1_000;
   console.log(`${count(states)} states, and ${count(statesWithoutFaults)} once the faults have ended`);
   console.log(`${count(steps)} steps in ${(ms / 1_000).toFixed(1)} s, ${count(perSecond)} states/s`);
+  console.log('ends (order, reservation, payment):');
+  for (const [end, number] of Object.entries(ends).sort()) console.log(`  ${end}: ${count(number)}`);
   if (findings.length === 0) console.log('It holds: no state is harmful, and every way ends as it should.');
   for (const { harm, story } of findings) {
     console.log(`\nIt does not hold: ${harm}.`);

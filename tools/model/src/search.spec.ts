@@ -11,6 +11,16 @@ describe('the order flow that the code runs', () => {
     const result = search({ bounds: defaultBounds });
 
     expect(result.findings).toEqual([]);
+    expect(Object.keys(result.ends).sort()).toEqual([
+      'CANCELLED, REJECTED, NONE',
+      'CANCELLED, RELEASED, DECLINED',
+      'CANCELLED, RELEASED, NONE',
+      'CANCELLED, RELEASED, REFUNDED',
+      'CANCELLED, RELEASED, VOIDED',
+      'CANCELLED, none, NONE',
+      'COMPLETED, COMMITTED, CAPTURED',
+      'COMPLETED, COMMITTED, REFUNDED',
+    ]);
     expect(result.states).toBeGreaterThanOrEqual(1_000_000);
   }, 600_000);
 

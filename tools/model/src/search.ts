@@ -29,6 +29,8 @@ export interface SearchResult {
   readonly states: number;
   readonly statesWithoutFaults: number;
   readonly steps: number;
+  /** The ways in which it ends, and in how many states. */
+  readonly ends: Readonly<Record<string, number>>;
   readonly ms: number;
   readonly findings: readonly Finding[];
 }
@@ -45,6 +47,7 @@ class Search {
   readonly #origins = new NumberList();
   readonly #findings = new Map<Harm, Plot>();
   readonly #words = new Uint32Array(wordsPerState);
+  readonly #ends: Record<string, number> = {};
   #count = 0;
 
   constructor(options: SearchOptions) {
@@ -68,6 +71,7 @@ class Search {
       states: this.#seen.size,
       statesWithoutFaults: circles.states,
       steps: this.#count + circles.steps,
+      ends: this.#ends,
       ms: performance.now() - began,
       findings: [...this.#findings].map(([harm, plot]) => ({ harm, detail: plot.detail, story: teller.tell(plot) })),
     };
@@ -79,12 +83,18 @@ class Search {
 
   #visit(number: number): void {
     const state = this.#read(number);
-    if (this.#steps.isEnd(state)) for (const harm of endHarmsOf(state, this.#world)) this.#note(harm, { at: number });
+    if (this.#steps.isEnd(state)) this.#end(state, number);
     this.#steps.all(state, (after, _, wrong) => {
       this.#count += 1;
       if (wrong) this.#note('against the tables', { at: number, then: after, detail: wrong });
       else this.#find(after, number);
     });
+  }
+
+  #end(state: State, number: number): void {
+    const end = `${state.order.status}, ${state.shelf.reservation}, ${state.money.state}`;
+    this.#ends[end] = (this.#ends[end] ?? 0) + 1;
+    for (const harm of endHarmsOf(state, this.#world)) this.#note(harm, { at: number });
   }
 
   #find(state: State, origin: number): void {

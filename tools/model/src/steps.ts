@@ -6,6 +6,9 @@ import { type Bounds, channelNames, type State, type World } from './world.ts';
 /** Takes a step. `what` is composed only when its story is told; `wrong`: the step is against the tables. */
 export type Take = (after: State, what: () => string, wrong?: string) => void;
 
+/** A state while a step is taken. */
+type Draft = { -readonly [K in keyof State]: State[K] };
+
 const readers: Readonly<Record<ChannelName, string>> = {
   orders: 'order-processor',
   stock: 'order-processor',
@@ -20,6 +23,7 @@ const verbs: Readonly<Record<Arrival['kind'], (what: string, reader: string) => 
   block: (what, reader) => `${what} fails for good: ${reader} blocks its stream`,
   lose: (what) => `${what} is lost`,
   redrive: (what, reader) => `${what} is redriven at ${reader}`,
+  discard: (what, reader) => `${what} is discarded at ${reader}`,
 };
 
 const costs: Readonly<Record<Arrival['kind'], keyof Bounds | undefined>> = {
@@ -28,6 +32,7 @@ const costs: Readonly<Record<Arrival['kind'], keyof Bounds | undefined>> = {
   block: 'blocks',
   lose: 'losses',
   redrive: undefined,
+  discard: undefined,
 };
 
 /** What may happen next in a world. */
@@ -70,7 +75,9 @@ export class Steps {
     if (!this.#isQuiet(state)) return false;
     const reaction = this.#world.orderProcessor.sweep(state.order, state.orders.last === 0);
     if (!reaction) return true;
-    return reaction.says.length === 0 && this.#store(state, reaction, state.orders.last === 0).order === state.order;
+    return (
+      reaction.says.length === 0 && this.#store({ ...state }, reaction, state.orders.last === 0).order === state.order
+    );
   }
 
   /** What happens once there are no faults left and nobody decides anything more. */
@@ -86,48 +93,48 @@ export class Steps {
       for (const arrival of this.#world.channels[name].arrivals(state[name])) {
         const cost = costs[arrival.kind];
         const left = cost ? this.#spend(state.left, cost) : state.left;
-        if (!left) continue;
-        const arrived = { ...state, left };
-        arrived[name] = arrival.after;
-        this.#arrive(arrived, name, arrival, take);
+        if (left) this.#arrive({ ...state, left }, name, arrival, take);
       }
     }
   }
 
-  #arrive(state: State, name: ChannelName, { kind, what, handled }: Arrival, take: Take): void {
-    let after = state;
+  #arrive(after: Draft, name: ChannelName, arrival: Arrival, take: Take): void {
+    after[name] = arrival.after;
     let wrong: string | undefined;
-    for (const each of handled) {
-      const handling = this.#handle(after, name, each);
-      after = handling.after;
-      wrong ??= handling.wrong;
+    for (const handled of arrival.handled) {
+      const answer = this.#handle(after, name, handled);
+      wrong ??= answer;
     }
-    take(after, () => verbs[kind](what, readers[name]), wrong);
+    take(after, () => verbs[arrival.kind](arrival.what, readers[name]), wrong);
   }
 
-  #handle(state: State, name: ChannelName, { message: said, isLast }: Handled): { after: State; wrong?: string } {
-    const { orderProcessor, catalog, payment, channels } = this.#world;
+  /** Returns what is wrong with it. */
+  #handle(after: Draft, name: ChannelName, { message: said, isLast }: Handled): string | undefined {
+    const { orderProcessor, catalog, payment } = this.#world;
     if (name === 'stockCommands') {
-      const { after: shelf, report, wrong } = catalog.obey(state.shelf, said);
-      return {
-        after: { ...state, shelf, stock: report ? channels.stock.say(state.stock, report) : state.stock },
-        wrong,
-      };
+      const answer = catalog.obey(after.shelf, said);
+      after.shelf = answer.after;
+      this.#report(after, 'stock', answer.report);
+      return answer.wrong;
     }
     if (name === 'paymentCommands') {
-      const { after: money, report, wrong } = payment.obey(state.money, said);
-      return { after: { ...state, money, payments: this.#report(state, report) }, wrong };
+      const answer = payment.obey(after.money, said);
+      after.money = answer.after;
+      this.#report(after, 'payments', answer.report);
+      return answer.wrong;
     }
-    const reaction = orderProcessor.hear(state.order, said);
-    const after = this.#store(state, reaction, name === 'orders' ? isLast : state.orders.last === 0);
-    return { after, wrong: reaction.wrong };
+    const reaction = orderProcessor.hear(after.order, said);
+    this.#store(after, reaction, name === 'orders' ? isLast : after.orders.last === 0);
+    return reaction.wrong;
   }
 
   #operations(state: State, take: Take): void {
     for (const { what, after: money, report, wrong, isFault } of this.#world.payment.progress(state.money)) {
       const left = isFault ? this.#spend(state.left, 'duplicates') : state.left;
       if (!left) continue;
-      take({ ...state, left, money, payments: this.#report(state, report) }, () => what, wrong);
+      const after = { ...state, left, money };
+      this.#report(after, 'payments', report);
+      take(after, () => what, wrong);
     }
   }
 
@@ -139,25 +146,24 @@ export class Steps {
     if (refunding) take(this.#decided(state, 'refunds', refunding), () => 'a refund is asked');
   }
 
-  #sayUnsaid(state: State, take: Take): void {
-    if (state.order.unsaid.length === 0) return;
-    const reaction = this.#world.orderProcessor.sayUnsaid(state.order);
-    take(this.#store(state, reaction, state.orders.last === 0), () => 'the sweep says what it read before');
-  }
-
   #decided(state: State, which: keyof Bounds, reaction: Reaction): State {
     return this.#store({ ...state, left: this.#spend(state.left, which)! }, reaction, state.orders.last === 0);
   }
 
+  #sayUnsaid(state: State, take: Take): void {
+    if (state.order.unsaid.length === 0) return;
+    const reaction = this.#world.orderProcessor.sayUnsaid(state.order);
+    take(this.#store({ ...state }, reaction, state.orders.last === 0), () => 'the sweep says what it read before');
+  }
+
   #sweep(state: State, what: string, take: Take): void {
     const reaction = this.#world.orderProcessor.sweep(state.order, state.orders.last === 0);
-    if (reaction) take(this.#store(state, reaction, state.orders.last === 0), () => what);
+    if (reaction) take(this.#store({ ...state }, reaction, state.orders.last === 0), () => what);
   }
 
   /** Says what an order says, and then stores it, when it is known whether it has heard itself. */
-  #store(state: State, { order, says }: Reaction, hasHeardItself: boolean): State {
+  #store(after: Draft, { order, says }: Reaction, hasHeardItself: boolean): State {
     let heard = hasHeardItself;
-    const after = { ...state };
     for (const [name, said] of says) {
       after[name] = this.#world.channels[name].say(after[name], said);
       heard &&= name !== 'orders';
@@ -166,8 +172,8 @@ export class Steps {
     return after;
   }
 
-  #report({ payments }: State, report: Message | undefined): State['payments'] {
-    return report ? this.#world.channels.payments.say(payments, report) : payments;
+  #report(after: Draft, name: 'stock' | 'payments', report: Message | undefined): void {
+    if (report) after[name] = this.#world.channels[name].say(after[name], report);
   }
 
   /** Nothing will happen by itself. */
