@@ -54,7 +54,7 @@ describe('nemesis', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function nemesis(processes: ShopProcess[] = [], links: Link[] = [], end = new AbortController()): Nemesis {
-    return new Nemesis({ processes, links, ofService: () => [] }, new Random(1), log, new Clock(end.signal));
+    return new Nemesis({ processes, links }, new Random(1), log, new Clock(end.signal));
   }
 
   it('When the victim has work, then the fault has hit, and is on disk', async () => {
@@ -95,18 +95,22 @@ describe('nemesis', () => {
     expect(log.counts).toEqual([{ fault: 'terminate payment', made: 1, hit: 0 }]);
   });
 
-  it('When a link is hurt, then the work at its ends counts, and it is healed', async () => {
+  it('When a link is hurt, then who waits for an answer over it counts, and it is healed', async () => {
     const done: string[] = [];
-    const link = fakeLink(1, done);
+    const link = fakeLink(2, done);
 
-    const record = await nemesis([fakeProcess('payment-1', () => 2)], [link]).during(
-      'partition',
-      [link],
-      [{ kind: 'blackhole' }],
-      1,
-    );
+    const record = await nemesis([], [link]).during('partition', [link], [{ kind: 'blackhole' }], 1);
 
     expect([record.inFlight, done]).toEqual([2, ['set blackhole', 'heal']]);
+  });
+
+  it('When only a fetch waits at a broker, then nothing was hit', async () => {
+    const broker = { ...fakeProcess('kafka-1', () => 9), kind: 'kafka' as const };
+    const link = { ...fakeLink(1), to: 'kafka-1' };
+
+    const record = await nemesis([fakeProcess('payment-1', () => 0), broker], [link]).reset([link]);
+
+    expect(record.hit).toBe(false);
   });
 
   it('When nobody waits for an answer over a link, then nothing was hit', async () => {

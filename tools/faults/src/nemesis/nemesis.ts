@@ -22,7 +22,6 @@ export interface Fault {
 export interface Victims {
   readonly processes: readonly ShopProcess[];
   readonly links: readonly Link[];
-  ofService(service: string): readonly ShopProcess[];
 }
 
 /** How long it lies in wait for its victim to have work, in milliseconds, and how often it looks. */
@@ -156,14 +155,18 @@ export class Nemesis {
     return open;
   }
 
-  /** Work that hangs on these links: what is open at either end of those over which somebody waits for an answer. */
+  /**
+   * Connections of these links over which somebody waits for an answer. Of a broker's clients one always does, for messages
+   * that may come: there the work at their ends counts.
+   */
   private through(links: readonly Link[]): Promise<number> {
-    const ends = new Set(links.filter(({ waiting }) => waiting > 0).flatMap(({ from, to }) => [from, to]));
-    const at = [...ends].flatMap((end) => {
-      const named = this.victims.processes.filter(({ name }) => name === end);
-      return named.length > 0 ? named : this.victims.ofService(end);
+    const waited = links.filter(({ waiting }) => waiting > 0);
+    const counts = waited.map(({ from, to, waiting }) => {
+      const ends = this.victims.processes.filter(({ name }) => name === from || name === to);
+      if (ends.every(({ kind }) => kind !== 'kafka')) return Promise.resolve(waiting);
+      return sum(ends.filter(({ kind }) => kind === 'service').map((process) => process.inFlight()));
     });
-    return sum([...new Set(at)].map((process) => process.inFlight()));
+    return sum(counts);
   }
 }
 

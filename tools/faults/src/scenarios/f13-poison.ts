@@ -9,6 +9,8 @@ import type { Run, Scenario } from './scenario.ts';
 import { ShopRepository } from './shop.repository.ts';
 
 const rounds = 3;
+const someOrders = 10;
+const completedWithinMs = 60_000;
 const handledWithinMs = 20_000;
 
 export const poison: Scenario = {
@@ -22,9 +24,10 @@ export const poison: Scenario = {
     const sender = run.transport === 'kafka' ? new BrokerSender(run) : new FrameSender(run);
     const waits: number[] = [];
     try {
-      await run.load.reached(0.1);
+      const isBegun = async () => (await repository.completedOrders(someOrders)).length === someOrders;
+      await run.clock.until('some orders are completed', isBegun, completedWithinMs);
       for (let round = 0; round < rounds; round += 1) {
-        const orderId = run.random.pick(await repository.completedOrders(20));
+        const orderId = run.random.pick(await repository.completedOrders(someOrders));
         for (const each of sender.kinds(orderId)) waits.push(await follow(run, repository, sender, each, orderId));
       }
     } finally {
