@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-
 import {
   buildName,
   buildServices,
@@ -11,6 +9,7 @@ import {
   Supervisor,
 } from '@towpath/local';
 
+import { discard } from './discard.ts';
 import type { Member } from './members.ts';
 import { ShopNetwork } from './shop-network.ts';
 import type { MemberPorts, ShopPlan } from './shop-plan.ts';
@@ -97,9 +96,7 @@ export class RunningShop {
     await this.network.close();
     this.logs.close();
     const { dataFolder, databases } = this.plan;
-    for (const folder of [dataFolder, ...databases.servers.map((server) => server.dataFolder)]) {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    discard([...databases.servers.map((server) => server.dataFolder), dataFolder]);
   }
 
   private async build(): Promise<void> {
