@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiClient,
   type Credentials,
+  descendantsOf,
   placeFirstOrder,
   placeOrder,
   stockCatalogue,
