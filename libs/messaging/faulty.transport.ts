@@ -30,6 +30,8 @@ export class FaultyTransport extends Transport {
 
   override async publish(lane: string, rows: readonly OutboxRow[]): Promise<Outcome[]> {
     const fates = rows.map((row) => ({ row, fault: this.chances.next() }));
+    // The first copies may be on their way together.
+    for (const { row, fault } of fates) if (fault === 'duplicate') this.repeat(lane, row);
     const sent = fates.filter(({ fault }) => fault !== 'drop' && fault !== 'reorder').map(({ row }) => row);
     const answers = sent.length === 0 ? [] : [...(await this.transport.publish(lane, sent))];
     const outcomes: Outcome[] = [];
@@ -37,7 +39,8 @@ export class FaultyTransport extends Transport {
       const outcome = sent.includes(row) ? answers.shift() : ({ accepted: true } as const);
       if (!outcome) break;
       outcomes.push(outcome);
-      if (fault && outcome.accepted) this.inject(fault, lane, row);
+      if (fault && outcome.accepted) this.injected.note(fault, row.id);
+      if (fault === 'reorder') this.later(this.chances.integer(1, 2 * soonMs), () => this.certainly(lane, row));
     }
     return outcomes;
   }
@@ -62,11 +65,8 @@ export class FaultyTransport extends Transport {
     await this.transport.close();
   }
 
-  private inject(fault: MessageFault, lane: string, row: OutboxRow): void {
-    this.injected.note(fault, row.id);
-    if (fault === 'reorder') this.later(this.chances.integer(1, 2 * soonMs), () => this.certainly(lane, row));
-    if (fault !== 'duplicate') return;
-    const mostMs = this.chances.integer(0, 1) === 0 ? soonMs : muchLaterMs;
+  private repeat(lane: string, row: OutboxRow): void {
+    const mostMs = [0, soonMs, muchLaterMs][this.chances.integer(0, 2)]!;
     for (let times = this.chances.integer(1, 3); times > 0; times -= 1)
       this.later(this.chances.integer(0, mostMs), async () => void (await this.transport.publish(lane, [row])));
   }
