@@ -1,5 +1,7 @@
 import { type Say, table, UserError } from '@towpath/local';
 
+import { runControls } from './controls/controls.ts';
+import { crashPoints } from './crash-points/crash-points.ts';
 import { runScenario } from './run.ts';
 import { type Arguments, commandOf } from './run-arguments.ts';
 import { runBench } from './run-bench.ts';
@@ -20,6 +22,8 @@ type Any = Scenario | Measured;
 export function runCommand(asked: Arguments, terminal: Terminal): Promise<boolean> {
   if (asked.what === 'list') return list(terminal);
   if (asked.what === 'all') return runAll(asked, terminal);
+  if (asked.what === 'controls') return runControls(asked, terminal);
+  if (asked.what === 'crash-points' || asked.what === 'F5') return runOne(crashPoints(asked.seeds), asked, terminal);
   return runOne(find(asked.what), asked, terminal);
 }
 

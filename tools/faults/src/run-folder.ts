@@ -7,7 +7,7 @@ import type { TransportName } from './shop/fault-shop.ts';
 /** Every run has a folder in here. */
 export const runsFolder = join(import.meta.dirname, '../../../.towpath/faults');
 
-const kept: readonly string[] = ['result.json', 'command.txt', 'faults.jsonl'];
+const kept: readonly string[] = ['result.json', 'command.txt', 'faults.jsonl', 'crash-points.json'];
 
 /** The folder of one run: begun empty, and left with all there is to know when the run failed. */
 export class RunFolder {

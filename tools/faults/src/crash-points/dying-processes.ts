@@ -1,0 +1,79 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+
+import { type Desk } from '../scenarios/desk.ts';
+import type { Run } from '../scenarios/scenario.ts';
+import type { Step } from './steps.ts';
+
+/** Checkouts that are let in at a time: enough to pass any point three times. */
+const ordersPerStep = 3;
+const diesWithinMs = 20_000;
+const lookEveryMs = 10;
+/** Long enough for an order to be cancelled, and for one to be asked for again. */
+const standsStillMs = { cancel: 2_500, 'quiet orders': 7_000 };
+const paymentProcess = 'payment-1';
+
+/** Brings processes of a running shop to their points, each of which has a file that says where it dies. */
+export class DyingProcesses {
+  private readonly run: Run;
+  private readonly desk: Desk;
+  private readonly letIn: (orders: number) => void;
+  private readonly fileOf: (name: string) => string;
+
+  constructor(run: Run, desk: Desk, fileOf: (name: string) => string, letIn: (orders: number) => void) {
+    this.run = run;
+    this.desk = desk;
+    this.fileOf = fileOf;
+    this.letIn = letIn;
+  }
+
+  /** Resolves with the milliseconds until the one that died was ready again; undefined when nobody died. */
+  async die(at: string, { place, by, times }: Step): Promise<number | undefined> {
+    const process = this.run.shop.process(at);
+    const [before, file] = [process.pid, this.fileOf(at)];
+    const arm = () => writeFileSync(file, `${place}:${times}`);
+    const driven = this.drive(by, arm);
+    // Who is asked while somebody dies asks again; what comes of it is in the history.
+    driven.catch(() => undefined);
+    const died = await this.gone(() => !existsSync(file) && process.pid !== before, driven);
+    rmSync(file, { force: true });
+    const recoveredMs = died ? await process.untilReady() : undefined;
+    await this.run.clock.within(driven);
+    return recoveredMs;
+  }
+
+  private async gone(isGone: () => boolean, driven: Promise<void>): Promise<boolean> {
+    const giveUpAt = performance.now() + diesWithinMs;
+    let armed = false;
+    void driven.then(() => (armed = true));
+    while (performance.now() < giveUpAt) {
+      if (isGone()) return true;
+      await this.run.clock.sleep(lookEveryMs);
+    }
+    return armed && isGone();
+  }
+
+  private async drive(by: Step['by'], arm: () => void): Promise<void> {
+    const { shop } = this.run;
+    const [customer] = this.desk.twoCustomers;
+    const order = this.desk.newOrder();
+    if (by === 'orders') {
+      arm();
+      return this.letIn(ordersPerStep);
+    }
+    if (by === 'refund') {
+      const { orderId = '' } = await this.desk.checkout(customer, order, this.desk.newKey());
+      await this.desk.ending(customer, orderId);
+      arm();
+      await this.desk.refund(orderId, this.desk.newKey());
+      return;
+    }
+    // Nothing moves on meanwhile.
+    const still = shop
+      .process(paymentProcess)
+      .pause(by === 'cancel' ? standsStillMs.cancel : standsStillMs['quiet orders']);
+    arm();
+    const { orderId = '' } = await this.desk.checkout(customer, order, this.desk.newKey());
+    if (by === 'cancel') await this.desk.cancel(customer, orderId);
+    await still;
+  }
+}
