@@ -31,7 +31,13 @@ describeWithKafka('a throw-away Kafka', (kafka) => {
   });
 
   it('When a topic was not made, then nobody makes it by sending to it', async () => {
-    await expect(kafka.produce('missing', { value: '1' })).rejects.toThrow('does not host this topic-partition');
+    const impatient = kafka.client({ retry: { retries: 0 } }).producer();
+    await impatient.connect();
+
+    await expect(impatient.send({ topic: 'missing', messages: [{ value: '1' }] })).rejects.toThrow(
+      'does not host this topic-partition',
+    );
+    await impatient.disconnect();
   });
 
   it('When the broker is killed, then it comes back at its port with what it had acknowledged', async () => {
