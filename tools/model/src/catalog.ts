@@ -44,7 +44,7 @@ export class Catalog {
   /** What the competitor may do; each of it is asked for once. */
   readonly competition = once((shelf: Part<Shelf>): readonly (readonly [string, Part<Shelf>])[] => {
     const { reservation, stock, reserved, competitor } = shelf;
-    // What was given back is nothing to us any more: our reservation stays RELEASED, whoever takes the item.
+    // Who takes what we have given back is nothing to us: our reservation stays RELEASED.
     if (reservation === 'RELEASED') return [];
     if (competitor === 'away' && reserved < stock)
       return [
@@ -60,9 +60,10 @@ export class Catalog {
 
   #move(shelf: Part<Shelf>, move: NonNullable<Rules['reservationMoves']['none']['ReserveStock']>): Part<Shelf> {
     const { stock, reserved } = shelf;
+    // Once it is ours, it makes no difference any more whether somebody else had it before, and so no other state.
     if (move.effect === 'hold')
       return reserved < stock
-        ? this.pool.of({ ...shelf, reservation: move.to, reserved: reserved + 1 })
+        ? this.pool.of({ ...shelf, reservation: move.to, reserved: reserved + 1, competitor: 'gone' })
         : this.pool.of({ ...shelf, reservation: move.orElse });
     const left = { reserved: move.effect ? reserved - 1 : reserved, stock: move.effect === 'take' ? stock - 1 : stock };
     return this.pool.of({ ...shelf, ...left, reservation: move.to });

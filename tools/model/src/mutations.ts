@@ -138,6 +138,16 @@ export const mutations: readonly Mutation[] = [
     bounds: { losses: 0, earlySweeps: 0 },
   },
   {
+    rule: 'a refused capture makes cancel the goal',
+    without: {
+      settle: (payment, outcome) => {
+        const settled = code.settle(payment, outcome);
+        return settled && outcome.is === 'captureRefused' ? { ...settled, goal: payment.goal } : settled;
+      },
+    },
+    harms: ['without end'],
+  },
+  {
     rule: 'an operation has one key at the provider',
     without: { isKeyFixed: false },
     harms: ['authorization held'],
