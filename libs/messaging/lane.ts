@@ -2,6 +2,7 @@ import { failpoint } from '@towpath/failpoints';
 import { fullJitter } from '@towpath/health';
 
 import type { OutboxRow } from './envelope.ts';
+import { LaneWidth } from './lane-width.ts';
 import type { Settlement } from './settlement.ts';
 import type { Transport } from './transport.ts';
 
@@ -9,6 +10,8 @@ interface LaneOptions {
   readonly pollMs: number;
   readonly batch: number;
   readonly backoffMaxMs: number;
+  /** Streams that go side by side however little is answered: all of them where some may fail for reasons of their own. */
+  readonly leastAtOnce: number;
 }
 
 interface LaneParts {
@@ -17,12 +20,13 @@ interface LaneParts {
   readonly due: (busy: readonly string[], limit: number) => Promise<OutboxRow[]>;
 }
 
-const streamsAtOnce = 64;
+export const streamsAtOnce = 64;
 const streamOf = (row: OutboxRow): string => `${row.aggregatetype}/${row.aggregateid}`;
 
-/** Moves messages to one subscriber. Streams go side by side, each in its own order: one that fails holds up only itself. */
+/** Moves messages to one subscriber. Streams go side by side, as many as it answers in time, each in its own order: one that fails holds up only itself. */
 export class Lane {
   readonly #busy = new Map<string, Promise<void>>();
+  readonly #width: LaneWidth;
   #stopped = false;
   #wakes = 0;
   #rouse: () => void = () => undefined;
@@ -32,7 +36,9 @@ export class Lane {
     private readonly subscriber: string,
     private readonly parts: LaneParts,
     private readonly options: LaneOptions,
-  ) {}
+  ) {
+    this.#width = new LaneWidth(options.leastAtOnce, streamsAtOnce);
+  }
 
   /** Streams of which messages are being sent. */
   get underWay(): number {
@@ -66,11 +72,11 @@ export class Lane {
   }
 
   private async look(): Promise<number> {
-    if (this.#busy.size >= streamsAtOnce) return 0;
+    if (this.#busy.size >= this.#width.now) return 0;
     const seen = this.#wakes;
     failpoint('relay.selected', 'before');
     const rows = await this.parts.due([...this.#busy.keys()], this.options.batch);
-    const streams = [...Map.groupBy(rows, streamOf)].slice(0, streamsAtOnce - this.#busy.size);
+    const streams = [...Map.groupBy(rows, streamOf)].slice(0, this.#width.now - this.#busy.size);
     for (const [stream, messages] of streams) this.send(stream, messages, seen);
     return streams.length;
   }
@@ -79,7 +85,7 @@ export class Lane {
   private send(stream: string, rows: readonly OutboxRow[], seen: number): void {
     const full = rows.length >= this.options.batch;
     const sent = this.deliver(rows).finally(() => {
-      const wasCrowded = this.#busy.size >= streamsAtOnce;
+      const wasCrowded = this.#busy.size >= this.#width.now;
       this.#busy.delete(stream);
       // What was stored since may belong to this stream, which was left out of every look meanwhile.
       if (this.#wakes !== seen || full || wasCrowded) this.#rouse();
@@ -91,6 +97,7 @@ export class Lane {
     failpoint('relay.selected', 'after');
     const outcomes = await this.parts.transport.publish(this.subscriber, rows);
     failpoint('relay.acknowledged', 'after');
+    for (const outcome of outcomes) this.#width.learn(outcome);
     await Promise.all(
       outcomes.map((outcome, index) => {
         const { id, attempts } = rows[index] as OutboxRow;

@@ -5,11 +5,11 @@ import { Metrics } from '@towpath/metrics';
 
 import { Buckets } from './buckets.ts';
 import { DeliveryRepository } from './delivery.repository.ts';
-import { Lane } from './lane.ts';
+import { Lane, streamsAtOnce } from './lane.ts';
 import type { MessagingConfig } from './messaging.config.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { OutboxSignal } from './outbox-signal.ts';
-import { RelaySettings } from './relay.settings.ts';
+import { brokerLane, RelaySettings } from './relay.settings.ts';
 import { Settlement } from './settlement.ts';
 import { Transport } from './transport.ts';
 
@@ -90,7 +90,13 @@ export class Relay implements Background {
           return buckets.length === 0 ? [] : deliveries.due({ lane, buckets, busy, limit });
         },
       },
-      { pollMs: config.relayPollMs, batch: config.relayBatch, backoffMaxMs: config.relayBackoffMaxMs },
+      {
+        pollMs: config.relayPollMs,
+        batch: config.relayBatch,
+        backoffMaxMs: config.relayBackoffMaxMs,
+        // A broker's partitions fail one by one; a subscriber who is late with one message is late with all.
+        leastAtOnce: lane === brokerLane ? streamsAtOnce : 1,
+      },
     );
   }
 }
