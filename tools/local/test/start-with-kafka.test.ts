@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { environment } from '../src/environment.ts';
 import { freePort } from '../src/free-port.ts';
 import { whyNoKafka } from '../src/kafka/installation.ts';
+import { isAlive } from '../src/supervisor/process-table.ts';
+import { Brokers } from './given-brokers.ts';
 import { gone, newState, removeState, Run } from './given-run.ts';
 
 // Real processes: on a busy machine they take their time.
@@ -45,6 +47,20 @@ const why = whyNoKafka();
     const pids = [...run.pids, broker()];
     await run.stop();
     await gone(pids);
+  });
+
+  it('When brokers are given, then those are used, and run on when everything else has stopped', async () => {
+    const brokers = new Brokers(join(state, 'brokers'));
+    await brokers.told({ ready: true });
+    const env = { KAFKA_BROKERS: brokers.facts[0].brokers, KAFKA_REPLICATION: '1', KAFKA_MIN_IN_SYNC: '1' };
+
+    const run = new Run(state, ['--kafka', '--once'], env);
+
+    expect(await run.exitCode()).toBe(0);
+    expect(run.output).toMatch(/Order [0-9a-f-]{36} is COMPLETED\./);
+    expect(run.output).not.toMatch(/Starting Kafka/);
+    expect(brokers.pids.map(isAlive)).toEqual([true]);
+    await brokers.end('SIGKILL');
   });
 });
 
