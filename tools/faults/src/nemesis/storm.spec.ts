@@ -62,7 +62,7 @@ describe('storm', () => {
     const hurt: Share['hurt'] = ({ name }) => Promise.resolve(record(name, false));
 
     await expect(storm([{ hits: 1, victims, hurt }]).rage(() => 1, 1)).rejects.toThrow(
-      '8 faults in a row hit no work in flight, at a, b, c',
+      'No fault hit work in flight at a, b, c',
     );
   });
 
@@ -99,6 +99,23 @@ describe('storm', () => {
     await storm([{ hits: 60, victims: victims.slice(0, 2), hurt }]).rage(() => 1, 4);
 
     expect(doubles).toEqual([]);
+  });
+
+  it('When some victims have work and others have none, then those that have are struck', async () => {
+    const hurt: string[] = [];
+    const share: Share = {
+      hits: 9,
+      victims,
+      isBusy: ({ name }) => name === 'b',
+      hurt: ({ name }) => {
+        hurt.push(name);
+        return Promise.resolve(record(name, true));
+      },
+    };
+
+    await storm([share]).rage(() => 1, 1);
+
+    expect(new Set(hurt)).toEqual(new Set(['b']));
   });
 
   it('When the seed is the same, then the victims are', async () => {

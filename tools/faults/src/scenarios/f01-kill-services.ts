@@ -1,5 +1,6 @@
 import { unwantedAnswers } from './answers.ts';
 import { atMost, quantile } from './finding.ts';
+import { besideLogins } from './logins.ts';
 import type { Scenario } from './scenario.ts';
 import { kills, replicas, storm } from './shares.ts';
 
@@ -10,10 +11,8 @@ export const killServices: Scenario = {
   orders: 600,
   load: { perSecond: 10 },
   async faults(run) {
-    await storm(
-      run,
-      replicas(run).map((victims) => kills(run, 4, victims)),
-    );
+    const shares = replicas(run).map((victims) => kills(run, 4, victims));
+    await besideLogins(run, () => storm(run, shares));
   },
   async also(run) {
     const times = Object.values(run.nemesis.log.recoveryMs).flat();

@@ -1,4 +1,5 @@
 import { unwantedAnswers } from './answers.ts';
+import { besideLogins } from './logins.ts';
 import type { Scenario } from './scenario.ts';
 import { kills, storm } from './shares.ts';
 
@@ -11,11 +12,8 @@ export const killPostgres: Scenario = {
   async faults(run) {
     const servers = run.shop.ofKind('postgres');
     // Two may be away at once: an order needs three of them.
-    await storm(
-      run,
-      servers.map((server) => kills(run, 3, [server], [0, 4_000])),
-      2,
-    );
+    const shares = servers.map((server) => kills(run, 3, [server], [0, 4_000]));
+    await besideLogins(run, () => storm(run, shares, 2));
   },
   async also(run) {
     run.found(await unwantedAnswers(run.history));

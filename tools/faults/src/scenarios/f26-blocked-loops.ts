@@ -3,6 +3,7 @@ import { type FaultRecord } from '../result.ts';
 import type { ShopProcess } from '../shop/shop-process.ts';
 import { none } from './finding.ts';
 import { evaluateIn, inspected } from './inspector.ts';
+import { besideLogins } from './logins.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { replicas, services, storm } from './shares.ts';
 
@@ -24,7 +25,7 @@ export const blockedLoops: Scenario = {
       victims,
       hurt: (victim: ShopProcess) => block(run, victim),
     }));
-    await storm(run, shares, 2);
+    await besideLogins(run, () => storm(run, shares, 2));
     const ended = services(run).filter(({ name, pid }) => before.get(name) !== pid);
     run.found(none('processes that ended for it', ended.length));
   },

@@ -20,6 +20,7 @@ export function onLinks(run: Run, options: LinkShare): Share<Link> {
   return {
     hits,
     victims: links,
+    isBusy: ({ waiting }) => waiting > 0,
     hurt: (link, random) => run.nemesis.during(fault, [link], toxics(random), random.integer(...lasts)),
   };
 }
