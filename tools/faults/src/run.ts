@@ -169,8 +169,8 @@ async function judge(scenario: Scenario, run: Run, notes: RunNotes): Promise<voi
 }
 
 /** Orders come no faster than the shop gets through with them: what is left after the faults is their doing, not a queue. */
-function isFull({ mostUnsettled = mostUnsettledUsually }: Scenario, notes: RunNotes): boolean {
-  return notes.unsettled > mostUnsettled;
+function isFull({ load, mostUnsettled = mostUnsettledUsually }: Scenario, notes: RunNotes): boolean {
+  return notes.unsettled > mostUnsettled || (load?.isFull?.() ?? false);
 }
 
 function deadline(ms: number): AbortSignal {
