@@ -124,7 +124,7 @@ function readyRun(scenario: Scenario, { options, shop, history, folder, notes }:
     folder: folder.path,
     load: new Load(
       shop,
-      { goesOn: true, isFull: () => isFull(scenario, notes), ...scenario.load, orders, random: random.fork('load') },
+      { goesOn: true, ...scenario.load, isFull: () => isFull(scenario, notes), orders, random: random.fork('load') },
       history,
     ),
     nemesis: new Nemesis(shop, random.fork('nemesis'), log, clock),
