@@ -41,6 +41,7 @@ export class ServiceUnderTest {
   #throwAway?: ThrowAwayDatabase;
   #database?: Database;
   #http!: HttpClient;
+  #given: Readonly<Record<string, string>> = {};
 
   constructor(
     private readonly module: Type,
@@ -100,12 +101,12 @@ export class ServiceUnderTest {
     const peers = await peerFiles([
       ...new Set([this.name, ...topics.flatMap(({ writtenBy, readBy }) => [writtenBy, ...readBy])]),
     ]);
-    const environment = {
+    this.#given = {
       ...basics(this.#issuer.url),
       ...database,
       ...peers.get(this.name)?.environment,
-      ...(await this.options.environment?.()),
     };
+    const environment = { ...this.#given, ...(await this.options.environment?.()) };
     this.#guard.allow(
       this.#issuer.url,
       ...Object.values(database),
@@ -116,6 +117,15 @@ export class ServiceUnderTest {
     this.#running = await createService(this.module, { environment: new Environment(environment) });
     this.#guard.allow(...[this.#running.url, this.#running.managementUrl].filter(Boolean));
     this.#http = new HttpClient(this.#running.url);
+  }
+
+  /** Another process of the service beside it, on the same database; `environment`: what is different there. The test closes it. */
+  async alongside(environment: Readonly<Record<string, string>>): Promise<RunningService> {
+    const running = await createService(this.module, {
+      environment: new Environment({ ...this.#given, ...environment }),
+    });
+    this.#guard.allow(...[running.url, running.managementUrl].filter(Boolean));
+    return running;
   }
 
   async stop(): Promise<void> {
