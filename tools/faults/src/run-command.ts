@@ -18,6 +18,12 @@ export interface Terminal {
 
 type Any = Scenario | Measured;
 
+/** What is no single run. */
+const sweeps = [
+  ['crash-points', 'direct, kafka', 'F5: processes die just before and just after each durable step'],
+  ['controls', 'direct, kafka', 'Each guard is taken away, and must be missed'],
+];
+
 /** Does what the arguments ask for. Resolves with whether all of it passed. @throws UserError for what there is not */
 export function runCommand(asked: Arguments, terminal: Terminal): Promise<boolean> {
   if (asked.what === 'list') return list(terminal);
@@ -34,7 +40,7 @@ function list({ print }: Terminal): Promise<boolean> {
     scenario.transports.join(', '),
     scenario.title,
   ]);
-  print(table(described));
+  print(table([...described, ...sweeps]));
   return Promise.resolve(true);
 }
 
@@ -73,7 +79,7 @@ function find(name: string): Any {
   if (name.toUpperCase() === 'F22')
     throw new UserError('F22, a migration during traffic, comes with the checks of migrations.');
   throw new UserError(
-    `There is no scenario "${name}". There are ${all.map(({ id }) => id).join(', ')}; list tells of each.`,
+    `There is no scenario "${name}". There are ${[...all.map(({ id }) => id), 'crash-points', 'controls'].join(', ')}; list tells of each.`,
   );
 }
 
