@@ -35,6 +35,8 @@ class Backend {
       this.connections.add(incoming.socket);
       this.handle(incoming, response);
     });
+    // It is not the server that closes what is idle.
+    this.server.keepAliveTimeout = 0;
     this.management = createServer((_, response) => response.writeHead(this.ready ? 200 : 503).end());
   }
 
