@@ -2,9 +2,11 @@ import type { Topic } from '@towpath/messages';
 import type { Admin, ITopicMetadata } from 'kafkajs';
 
 import type { KafkaClient } from './kafka.client.ts';
-import { KafkaMisconfigured } from './kafka.failures.ts';
-import { asAdmin, assertCluster, metadataOf } from './kafka.topics.ts';
+import { explain, KafkaMisconfigured } from './kafka.failures.ts';
+import { asAdmin, assertCluster, metadataOf, seen } from './kafka.topics.ts';
 import { kafkajs } from './kafkajs.ts';
+
+const newsMs = 15_000;
 
 export interface ProvisionOptions {
   /** More partitions than there are: from then on the messages of a stream lie in two. */
@@ -30,6 +32,8 @@ export class KafkaProvision {
       this.assertMayGrow(known, options);
       const lines: string[] = [];
       for (const name of this.#names) lines.push(await this.provide(admin, name, known.get(name)));
+      // Whoever starts next looks for them.
+      await seen(admin, this.#names, newsMs);
       return lines;
     });
   }
@@ -69,9 +73,12 @@ export class KafkaProvision {
   private async create(admin: Admin, name: string): Promise<string> {
     const { kafkaPartitions: numPartitions, kafkaReplication: replicationFactor } = this.client.config;
     const configEntries = Object.entries(this.entries()).map(([key, value]) => ({ name: key, value }));
-    const made = await admin.createTopics({
-      topics: [{ topic: name, numPartitions, replicationFactor, configEntries }],
-      waitForLeaders: false,
+    const topics = [{ topic: name, numPartitions, replicationFactor, configEntries }];
+    const made = await admin.createTopics({ topics, waitForLeaders: false }).catch((error: unknown) => {
+      throw new KafkaMisconfigured(
+        `${name} could not be made: ${reasonOf(error)} (KAFKA_PARTITIONS is ${numPartitions}, KAFKA_REPLICATION is ${replicationFactor}).`,
+        { cause: error },
+      );
     });
     return made
       ? `${name}: made, with ${numPartitions} partitions, each message kept ${replicationFactor} times`
@@ -100,4 +107,10 @@ export class KafkaProvision {
       'unclean.leader.election.enable': 'false',
     };
   }
+}
+
+/** The library hides the reasons in a list. */
+function reasonOf(error: unknown): string {
+  const { errors = [error] } = error as { errors?: readonly unknown[] };
+  return errors.map(explain).join(', ');
 }

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Topic } from '@towpath/messages';
 import type { Admin, ITopicMetadata } from 'kafkajs';
 
@@ -5,6 +7,8 @@ import type { KafkaClient } from './kafka.client.ts';
 import type { KafkaConfig } from './kafka.config.ts';
 import { KafkaMisconfigured } from './kafka.failures.ts';
 
+/** So long it may take until one broker has heard of what was made at another. */
+const newsMs = 1_000;
 const command = 'the command "topics" of the service that writes them';
 
 /** What the brokers must have before anybody sends or listens. */
@@ -32,7 +36,7 @@ export class KafkaTopics {
   }
 
   private async assertTopics(admin: Admin): Promise<void> {
-    const known = await metadataOf(admin, this.#names);
+    const known = await seen(admin, this.#names, newsMs);
     const missing = this.#names.filter((name) => !known.has(name));
     if (missing.length > 0)
       throw new KafkaMisconfigured(`Topics are missing: ${missing.join(', ')}. Run ${command}, then start again.`);
@@ -73,4 +77,18 @@ export async function metadataOf(admin: Admin, names: readonly string[]): Promis
   const { topics } = await admin.fetchTopicMetadata();
   const found = names.flatMap((name) => topics.find((topic) => topic.name === name) ?? []);
   return new Map(found.map((topic) => [topic.name, topic]));
+}
+
+/** As {@link metadataOf}, once all are there, or after so long without. */
+export async function seen(
+  admin: Admin,
+  names: readonly string[],
+  atMostMs: number,
+): Promise<Map<string, ITopicMetadata>> {
+  const giveUpAt = performance.now() + atMostMs;
+  for (;;) {
+    const known = await metadataOf(admin, names);
+    if (known.size === names.length || performance.now() >= giveUpAt) return known;
+    await wait(100);
+  }
 }

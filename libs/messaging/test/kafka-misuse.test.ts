@@ -141,6 +141,12 @@ describeWithKafka('settings that the brokers contradict', (kafka) => {
       expect(await kafka.admin((admin) => admin.listTopics())).not.toContain('readings');
     });
 
+    it('When there are fewer brokers than shall keep each message, then it says so', async () => {
+      await given({ KAFKA_REPLICATION: '3' });
+
+      await expect(run()).rejects.toThrow(/readings could not be made: .*replication.*KAFKA_REPLICATION is 3/i);
+    });
+
     it.each([
       [{}, ['--nonsense'], 'Use: topics'],
       [{ EVENT_TRANSPORT: 'direct' }, [], 'There are no topics without brokers'],
