@@ -30,7 +30,7 @@ export function withoutGuards(transport: FactoryProvider<Transport>): Provider[]
     }),
     changed(provideDeliveries, { outbox: withoutRelay, 'select-by-flag': withoutFlag }),
     changed(provideInbox, { inbox: withoutInbox, 'version-gate': withoutVersionGate }),
-    ...(isRemoved('outbox') ? [provideWithoutOutbox] : []),
+    provideOutbox,
   ];
 }
 
@@ -40,11 +40,13 @@ const provideInbox: FactoryProvider<InboxRepository> = {
   useFactory: (database: Database, identity: ServiceIdentity) => new InboxRepository(database, identity),
 };
 
-const provideWithoutOutbox: FactoryProvider<Outbox> = {
+const provideOutbox: FactoryProvider<Outbox> = {
   provide: Outbox,
   inject: [Transport, RelaySettings, Database, OutboxRepository, OutboxSignal, ServiceIdentity],
   useFactory: (transport: Transport, settings: RelaySettings, database: Database, ...parts: OutboxParts) =>
-    new WithoutOutbox({ transport, settings, messages: new TakenMessages(database) }, ...parts),
+    isRemoved('outbox')
+      ? new WithoutOutbox({ transport, settings, messages: new TakenMessages(database) }, ...parts)
+      : new Outbox(...parts),
 };
 
 type OutboxParts = ConstructorParameters<typeof Outbox>;

@@ -16,6 +16,7 @@ export class StrayCharge {
       payment_method: 'pm_card_visa',
       'automatic_payment_methods[enabled]': 'true',
       'automatic_payment_methods[allow_redirects]': 'never',
+      error_on_requires_action: 'true',
       capture_method: 'manual',
       confirm: 'true',
       'metadata[order_id]': orderId,
