@@ -118,6 +118,8 @@ function runOf(plan: ShopPlan, network: ShopNetwork, member: Member): ServiceRun
     around: network.surroundingsOf(member),
     environment: {
       DRAIN_DELAY_MS: String(drainDelayMs),
+      // A machine that is full is late: that orders end by their deadline is for who looks at that.
+      ORDER_DEADLINE_MS: '600000',
       // What one start compiled, the next one need not.
       NODE_COMPILE_CACHE: join(options.folder, 'compiled'),
       ...environment,
