@@ -165,6 +165,20 @@ describe('settings', () => {
     );
   });
 
+  it('When a class says that nobody will ask for it, then what is missing there is no mistake, and nothing is provided', async () => {
+    class BrokerConfig extends Settings({ brokers: setting.text({ meaning: 'where they are' }) }) {
+      static readonly isNeeded = ({ values }: Environment) => values['TRANSPORT'] === 'kafka';
+    }
+    const without = new Environment({ TRANSPORT: 'direct' });
+
+    expect(() => checkSettings([BrokerConfig], without)).not.toThrow();
+    expect(() => checkSettings([BrokerConfig], new Environment({ TRANSPORT: 'kafka' }))).toThrow('BROKERS is not set');
+    const app = await Test.createTestingModule({
+      providers: [{ provide: Environment, useValue: without }, provideSettings(BrokerConfig)],
+    }).compile();
+    expect(app.get(BrokerConfig)).toBeUndefined();
+  });
+
   it('When settings were read, then nobody can change them', () => {
     expect(() => Object.assign(read({}), { batchSize: 1 })).toThrow(TypeError);
   });
