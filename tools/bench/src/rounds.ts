@@ -5,10 +5,15 @@ import type { Say } from './terminal.ts';
 export type Measure = () => Promise<number>;
 
 const warmUps = 3;
-const rounds = 21;
+/** Of what takes a moment. */
+const manyRounds = 21;
 
 /** Measures both in each round, in random order, after some rounds that do not count. */
-export async function pairs(say: Say, sides: Readonly<Record<keyof Pair, Measure>>): Promise<Pair[]> {
+export async function pairs(
+  say: Say,
+  sides: Readonly<Record<keyof Pair, Measure>>,
+  rounds = manyRounds,
+): Promise<Pair[]> {
   const measured: Pair[] = [];
   for (let round = 0; round < warmUps + rounds; round += 1) {
     if (round === warmUps) say(`Warm; ${rounds} rounds follow.`);

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { Secrets } from '@towpath/local';
+
 import { environment } from '../environment.ts';
 import { UsageError } from '../terminal.ts';
 import { descendantsOf, spawnPinned, stepBack } from './pinned.ts';
@@ -12,10 +14,18 @@ import { descendantsOf, spawnPinned, stepBack } from './pinned.ts';
 const start = join(import.meta.dirname, '../../../local/src/start.ts');
 const startsWithinMs = 120_000;
 
+/** A few customers may ask for as much as many would. */
+export const patient = {
+  CHECKOUTS_PER_MINUTE: '6000',
+  USER_REQUESTS_PER_MINUTE: '60000',
+  IP_REQUESTS_PER_MINUTE: '60000',
+};
+
 /** The part of `local.json` that benches read. */
 interface LocalRun {
   readonly gateway: string;
   readonly processes: readonly { readonly service: string; readonly pid: number }[];
+  readonly postgres: { readonly pid: number; readonly urls: Readonly<Record<string, string>> };
 }
 
 /** The whole shop, as `npm start` runs it, on the first processor, with ports and a state of its own. */
@@ -25,9 +35,9 @@ export class BenchShop {
   private readonly closed: Promise<unknown>;
   private output = '';
 
-  /** Resolves once it is ready. `settings` reach every service. */
-  static async start(settings: Readonly<Record<string, string>>): Promise<BenchShop> {
-    const shop = new BenchShop(settings);
+  /** Resolves once it is ready. `settings` reach every service; `flags` are those of `npm start`. */
+  static async start(settings: Readonly<Record<string, string>>, flags: readonly string[] = []): Promise<BenchShop> {
+    const shop = new BenchShop(settings, flags);
     try {
       await shop.ready();
       shop.weigh();
@@ -38,10 +48,10 @@ export class BenchShop {
     }
   }
 
-  private constructor(settings: Readonly<Record<string, string>>) {
+  private constructor(settings: Readonly<Record<string, string>>, flags: readonly string[]) {
     // PostgreSQL runs under another account, which has to pass through.
     chmodSync(this.state, 0o755);
-    this.child = spawnPinned(0, [start, '--port-base', '0', '--state', this.state], {
+    this.child = spawnPinned(0, [start, '--port-base', '0', '--state', this.state, ...flags], {
       env: { ...environment, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -52,6 +62,19 @@ export class BenchShop {
 
   get local(): LocalRun {
     return this.read<LocalRun>('local.json');
+  }
+
+  /** The processes of the services and of their database; what they started belongs to them. */
+  get workers(): number[] {
+    const { processes, postgres } = this.local;
+    return [...processes.map(({ pid }) => pid), postgres.pid];
+  }
+
+  /** The database of a service, for the one who may do everything. */
+  superuserUrl(service: string): string {
+    const url = new URL(this.local.postgres.urls[service]);
+    const password = new Secrets(this.state).databasePassword('postgres');
+    return Object.assign(url, { username: 'postgres', password }).href;
   }
 
   get admin(): { email: string; password: string } {
