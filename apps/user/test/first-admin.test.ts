@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { sql } from '@towpath/database';
+import { Unavailable } from '@towpath/errors';
 import { givenService } from '@towpath/testing';
 
+import { AccountRepository } from '../src/accounts/account.repository.ts';
 import { FirstAdmin } from '../src/accounts/first-admin.ts';
 import { UserModule } from '../src/user.module.ts';
 import { secretFile, userSettings } from './secret-files.ts';
@@ -49,6 +51,17 @@ describe('the first admin', () => {
       await shop.database.rows(sql`
         SELECT e.actor, e.action, e.detail FROM audit_event e JOIN account a ON a.id::text = e.subject ORDER BY e.id DESC LIMIT 1`),
     ).toEqual([{ actor: 'operator:FIRST_ADMIN_FILE', action: 'role.granted', detail: { role: 'admin' } }]);
+  });
+
+  it('When the database cannot answer just then, then the start waits until it can', async () => {
+    await shop.database.rows(sql`TRUNCATE refresh_token, session, account`);
+    const answer = jest.spyOn(AccountRepository.prototype, 'hasAdmin');
+    answer.mockRejectedValueOnce(new Unavailable('The database cannot answer now.'));
+
+    await startAgain();
+
+    expect(await admins()).toEqual([theAdmin]);
+    answer.mockRestore();
   });
 
   it('When a stranger has registered the address of the admin before, then the stranger is out', async () => {

@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { register } from '@towpath/api';
 import { SettingsError } from '@towpath/config';
+import { isTransient } from '@towpath/errors';
+import { fullJitter } from '@towpath/health';
 
 import { UserConfig } from '../user.config.ts';
 import { AccountRepository } from './account.repository.ts';
 import { AddAdmin } from './add-admin.use-case.ts';
+
+/** A database that starts beside us, or others who make the same admin, are busy for moments. */
+const patienceMs = 30_000;
+const backoff = { firstMs: 50, mostMs: 1_000 };
 
 const credentials = register.body.pick({ email: true, password: true });
 
@@ -23,7 +30,20 @@ export class FirstAdmin implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { firstAdminFile } = this.config;
-    if (!firstAdminFile || (await this.accounts.hasAdmin())) return;
+    if (!firstAdminFile) return;
+    const giveUpAt = performance.now() + patienceMs;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.make(firstAdminFile);
+      } catch (error) {
+        if (!isTransient(error) || performance.now() > giveUpAt) throw error;
+        await wait(fullJitter(attempt, backoff));
+      }
+    }
+  }
+
+  private async make(firstAdminFile: string): Promise<void> {
+    if (await this.accounts.hasAdmin()) return;
     const { email, password } = await credentialsIn(firstAdminFile);
     await this.addAdmin.execute(email, password, 'FIRST_ADMIN_FILE');
     this.logger.log('the first admin was made');
