@@ -36,7 +36,7 @@ export interface RunOptions {
 
 const deadlineUsuallyMs = 360_000;
 const settlesWithinMs = 60_000;
-const mostUnsettledUsually = 250;
+const mostUnsettledUsually = 120;
 const endsWithinMs = 20_000;
 const tellEveryMs = 10_000;
 

@@ -11,7 +11,7 @@ export const gate: Scenario = {
   transports: ['direct', 'kafka'],
   orders: 2_000,
   load: { perSecond: 16 },
-  deadlineMs: 300_000,
+  deadlineMs: 270_000,
   shop: ({ transport }) => (transport === 'kafka' ? { brokers: 3, settings: shortSession } : {}),
   async faults(run) {
     const { shop } = run;

@@ -26,7 +26,7 @@ export interface Scenario extends Named {
   readonly orders: number;
   readonly shop?: (given: Given) => Partial<FaultShopOptions>;
   readonly load?: Partial<LoadOptions>;
-  /** Customers wait while more orders than this are on their way; 250 unless said. */
+  /** Customers wait while more orders than this are on their way; 120 unless said. */
   readonly mostUnsettled?: number;
   /** From the start of the load to the end of the check; 6 minutes unless said. */
   readonly deadlineMs?: number;
