@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { type Bench, ratioFinding } from './bench.ts';
 import { environment } from './environment.ts';
 import { BenchShop, patient } from './load/bench-shop.ts';
@@ -52,6 +54,7 @@ async function fill(url: string, { service, model, orders }: Filling, say: Say):
   const stored = await StoredOrders.open(url, service);
   let rows = 0;
   try {
+    while (!(await stored.isAtRest(model))) await sleep(100);
     for (let first = 1; first <= orders; first += atOnce) {
       const last = Math.min(orders, first + atOnce - 1);
       rows += await stored.store(model, first, last, orders);

@@ -71,11 +71,27 @@ export class StoredOrders {
   /** From the first copy to the last, of `all`. @returns rows */
   async store(orderId: string, first: number, last: number, all: number): Promise<number> {
     let stored = 0;
+    // All of it or nothing: the service would take half an order for one that got stuck, and go on with it.
+    await this.client.query('BEGIN');
     for (const [table, which] of Object.entries(belongings[this.service])) {
       const { rowCount } = await this.client.query(await this.copying(table, which), [orderId, first, last, all]);
       stored += rowCount ?? 0;
     }
+    await this.client.query('COMMIT');
     return stored;
+  }
+
+  /** Whether nothing of the order is under way here: its copies would be under way too. */
+  async isAtRest(orderId: string): Promise<boolean> {
+    const settled =
+      this.service === 'order-processor'
+        ? 'AND EXISTS (SELECT FROM orders WHERE id = $1::uuid AND settled_at IS NOT NULL)'
+        : '';
+    const { rows } = await this.client.query<{ rest: boolean }>(
+      `SELECT NOT EXISTS (SELECT FROM outbox WHERE aggregateid = $1::text AND published_at IS NULL) ${settled} AS rest`,
+      [orderId],
+    );
+    return rows[0].rest;
   }
 
   /** As the server does by itself in time. */
