@@ -198,7 +198,7 @@ describe('stock commands', () => {
     await catalog.service.database.rows(sql`UPDATE product SET reserved = 2 WHERE id = ${productId}`);
     const letter = (await deadLetters()).find(({ message_id }) => message_id === envelope.id);
     expect(letter).toMatchObject({ reason: 'handler-failed', attempts: 5 });
-    await catalog.service.get(DeadLetters).redrive(letter!.id, 'a test');
+    await catalog.service.get(DeadLetters).redrive(letter!.id, 'a test', 'mended');
     expect(await order.said()).toEqual([reserved, committed, { ...committed, snapshot: true }]);
     expect(await catalog.shelf(productId)).toEqual({ stock: 3, reserved: 0 });
   });

@@ -99,7 +99,7 @@ export function describeConsumer(shop: Shop, { table, scene }: { table: Sql; sce
     await shop.service.database.rows(sql`ALTER TABLE ${table} DROP CONSTRAINT broken`);
     const letter = (await deadLetters()).find(({ message_id }) => message_id === envelope.id);
     expect(letter).toMatchObject({ reason: 'handler-failed', attempts: 5 });
-    await shop.service.get(DeadLetters).redrive(letter!.id, 'a test');
+    await shop.service.get(DeadLetters).redrive(letter!.id, 'a test', 'mended');
     expect(await its.look()).toEqual(its.afterBoth);
   });
 
