@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { KafkaBackDoor } from '../kafka/back-door.ts';
 import { sendFrame, sendRaw } from './direct-frames.ts';
-import { atMost, none } from './finding.ts';
+import { atMost, none, quantile, told } from './finding.ts';
 import { inFlightOf } from './in-flight.ts';
 import { harmless, type Poison, poisons, rawPoisons } from './poison.ts';
 import type { Run, Scenario } from './scenario.ts';
@@ -33,6 +33,7 @@ export const poison: Scenario = {
     } finally {
       await repository.close();
     }
+    run.found(told('the good message behind poison is handled, the median', quantile(waits, 0.5) / 1_000, 's'));
     run.found(atMost('the good message behind poison is handled, the slowest', Math.max(...waits) / 1_000, 2, 's'));
     if (sender instanceof FrameSender)
       run.found(none('frames of no JSON that were taken for messages', await sender.takenNonsense()));
