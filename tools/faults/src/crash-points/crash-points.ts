@@ -30,7 +30,8 @@ export function crashPoints(seeds: number): Scenario {
     title: `Processes die before and after each durable step, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     transports: ['direct', 'kafka'],
     orders: seeds * 160,
-    deadlineMs: seeds * 300_000,
+    // Much more than it takes where nothing else runs.
+    deadlineMs: 600_000 + seeds * 200_000,
     load: { isFull: () => (current?.load.submitted ?? 0) >= allowed },
     shop: ({ folder }) => ({
       replicas: 1,
