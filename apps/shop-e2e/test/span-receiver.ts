@@ -54,7 +54,7 @@ const titled = ({ service, name }: Span) => `${service}: ${name}`;
 export function pathTo(title: string, trace: readonly Span[]): string[] {
   const path: Span[] = [];
   for (let span = trace.find((each) => titled(each) === title); span; span = parentOf(span, trace)) path.unshift(span);
-  return path.map(titled).filter((each) => !each.endsWith(': transaction'));
+  return path.map(titled).filter((each) => !each.includes(': transaction'));
 }
 
 /** The spans whose parent is in nobody's report. */
