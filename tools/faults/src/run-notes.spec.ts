@@ -11,7 +11,7 @@ import { RunNotes } from './run-notes.ts';
 const scenario = { id: 'F7', title: 'Links are cut', transports: ['direct'] as const };
 const holds: Verdict = { invariant: 'I1', holds: true, count: 0, checked: 10, examples: [] };
 const broken: Verdict = { invariant: 'I4', holds: false, count: 2, checked: 10, examples: ['order a', 'order b'] };
-const nothingLeft = { afterMs: 900, left: { orders: 0, unpublished: 0, operations: 0, waiting: 0 } };
+const nothingLeft = { afterMs: 900, left: { orders: 0, reservations: 0, unpublished: 0, operations: 0, waiting: 0 } };
 
 describe('notes of a run', () => {
   let folder: string;
@@ -77,13 +77,28 @@ describe('notes of a run', () => {
     expect(await failures()).toEqual(['The invariants were not looked at.']);
   });
 
+  it('When an invariant had nothing to look at, then the run has failed', async () => {
+    fault(true);
+    notes.judged([holds, { ...holds, invariant: 'I14', checked: 0 }]);
+
+    expect(await failures()).toEqual(['There was nothing in which I14 could have been broken.']);
+  });
+
+  it('When most orders came to nothing, then the run has failed', async () => {
+    fault(true);
+    notes.judged([holds]);
+    notes.ended({ COMPLETED: 49, 'CANCELLED deadline': 51 });
+
+    expect(await failures()).toEqual(['Only 49 of 100 orders were completed: the rest shows little of money.']);
+  });
+
   it('When something is left to do, then the run has failed and says what', async () => {
     fault(true);
     notes.judged([holds]);
-    notes.settled({ afterMs: null, left: { orders: 3, unpublished: 1, operations: 0, waiting: 0 } });
+    notes.settled({ afterMs: null, left: { orders: 3, reservations: 2, unpublished: 1, operations: 0, waiting: 0 } });
 
     expect(await failures()).toEqual([
-      'Left to do after 60 s: 3 orders, 1 messages to publish, 0 operations at the provider, 0 messages that wait.',
+      'Left to do after 60 s: 3 orders, goods held for 2, 1 messages to publish, 0 operations at the provider, 0 messages that wait.',
     ]);
   });
 

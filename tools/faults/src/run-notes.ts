@@ -18,6 +18,9 @@ interface Asked {
   readonly orders?: number;
 }
 
+/** Of all orders. Some are declined, cancelled or sold out; many more say that the shop could not keep up. */
+const leastCompleted = 0.5;
+
 /** What is noted during a run, and the result that it adds up to. */
 export class RunNotes {
   readonly command: string;
@@ -117,13 +120,26 @@ export class RunNotes {
     const isIdle = this.log === undefined || this.log.records.every(({ hit }) => !hit);
     return [
       ...(isIdle ? ['No fault hit work in flight: nothing was shown.'] : []),
-      ...(this.invariants.length === 0 ? ['The invariants were not looked at.'] : []),
+      ...(this.invariants.length === 0 ? ['The invariants were not looked at.'] : this.emptyProofs()),
       ...this.invariants
         .filter(({ holds }) => !holds)
         .map(({ invariant, count, examples }) => `${invariant} is broken ${count} times: ${examples.join('; ')}`),
       ...this.findings
         .filter(({ met }) => !met)
         .map(({ finding, value, unit, limit }) => `${finding}: ${value} ${unit} (${limit})`.replace('  ', ' ')),
+    ];
+  }
+
+  /** What holds because there was nothing that could have broken it. */
+  private emptyProofs(): string[] {
+    const idle = this.invariants.filter(({ checked }) => checked === 0).map(({ invariant }) => invariant);
+    const { COMPLETED: completed = 0 } = this.ends;
+    const all = Object.values(this.ends).reduce((sum, count) => sum + count, 0);
+    return [
+      ...(idle.length > 0 ? [`There was nothing in which ${idle.join(', ')} could have been broken.`] : []),
+      ...(completed < all * leastCompleted
+        ? [`Only ${completed} of ${all} orders were completed: the rest shows little of money.`]
+        : []),
     ];
   }
 

@@ -78,6 +78,22 @@ export const answersAndMoney: readonly Violation[] = [
     seen: /were handed over, and nothing was paid/,
   },
   {
+    when: 'what was paid for was never handed over',
+    invariant: 'I6',
+    spoil: async (shop, { paid }) => {
+      await shop.sql('catalog', `UPDATE reservation SET state = 'RELEASED' WHERE order_id = $1`, [paid.id]);
+      await shop.sql('catalog', 'UPDATE product SET stock = stock + 1');
+    },
+    seen: /is COMPLETED, and its goods were not handed over/,
+  },
+  {
+    when: 'the books have another currency than the provider took',
+    invariant: 'I7',
+    spoil: (shop) =>
+      shop.sql('payment', `SET session_replication_role = replica; UPDATE ledger_entry SET currency = 'USD'`),
+    seen: /USD: the books have 1999 taken and 0 given back, the provider 0 and 0/,
+  },
+  {
     when: 'the provider gave back what the books know nothing of',
     invariant: 'I7',
     spoil: (shop, { paid }) =>

@@ -22,6 +22,27 @@ export const messagesAndTrust: readonly Violation[] = [
     seen: /and not settled/,
   },
   {
+    when: 'an order is called settled and is on its way',
+    invariant: 'I8',
+    spoil: async (shop, { declined }) => {
+      const toRest = `UPDATE orders SET status = 'RESERVING', version = 2, cancel_reason = NULL WHERE id = $1`;
+      await shop.sql('order-processor', toRest, [declined.id]);
+      await shop.sql('order-processor', 'DELETE FROM order_timeline WHERE order_id = $1 AND version > 2', [
+        declined.id,
+      ]);
+    },
+    seen: /is RESERVING, .* called settled/,
+  },
+  {
+    when: 'goods are held for an order that is over',
+    invariant: 'I8',
+    spoil: async (shop, { declined }) => {
+      await shop.sql('catalog', `UPDATE reservation SET state = 'RESERVED' WHERE order_id = $1`, [declined.id]);
+      await shop.sql('catalog', 'UPDATE product SET reserved = 1');
+    },
+    seen: /goods are still held for order/,
+  },
+  {
     when: 'a message is not published',
     invariant: 'I8',
     spoil: (shop, { paid }) =>
@@ -59,7 +80,14 @@ export const messagesAndTrust: readonly Violation[] = [
     invariant: 'I8',
     spoil: (shop, { paid }) =>
       shop.attempt(paid, { checkout: 'checkout-7', outcome: 'unknown', status: undefined, orderId: undefined }),
-    seen: /checkout-7 never got a definite answer/,
+    seen: /checkout of checkout-7 .*never got a definite answer/,
+  },
+  {
+    when: 'a refund never got a definite answer, though its checkout did',
+    invariant: 'I8',
+    spoil: (shop, { paid }) =>
+      shop.attempt(paid, { deed: 'refund', key: 'r-1', outcome: 'unknown', status: 503, orderId: undefined }),
+    seen: /refund of .* r-1 never got a definite answer/,
   },
   {
     when: 'a consumer skipped a message that nothing jumped',

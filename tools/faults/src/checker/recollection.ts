@@ -14,8 +14,8 @@ export class Recollection {
   /** Orders that an answer of success, or the address in a refusal, told of; with the attempt that first did. */
   readonly told = new Map<string, string>();
   readonly keys = new Map<string, KeyUse>();
-  /** Checkouts by what is known of them at the end. */
-  readonly checkouts = new Map<string, Outcome>();
+  /** Checkouts with each of their keys, and what was asked for their orders, by what is known of them at the end. */
+  readonly wishes = new Map<string, Outcome>();
   /** By customer and cart, the orders that answers of success named. */
   readonly carts = new Map<string, ReadonlySet<string>>();
   /** What a valid customer saw and may belong to somebody, with what the request itself named. */
@@ -42,7 +42,8 @@ export class Recollection {
     if (attempt.orderId !== undefined && !this.told.has(attempt.orderId)) {
       this.told.set(attempt.orderId, describe(attempt));
     }
-    if (attempt.deed === 'checkout') this.noteCheckout(attempt);
+    if (attempt.deed === 'checkout') this.noteCart(attempt);
+    if (attempt.checkout !== undefined) this.noteWish(attempt);
     if (attempt.key !== undefined && attempt.outcome === 'ok') this.noteKey(attempt, attempt.key);
   }
 
@@ -60,15 +61,16 @@ export class Recollection {
     if (ids.length > 0) this.sights.push({ customer, ids, what: describe(attempt) });
   }
 
-  private noteCheckout({ checkout, outcome, customer, cart, orderId }: Attempt): void {
-    if (outcome === 'ok' && cart !== undefined && orderId !== undefined) {
-      const place = `${customer} ${cart}`;
-      this.carts.set(place, new Set([...(this.carts.get(place) ?? []), orderId]));
-    }
-    if (checkout === undefined) return;
-    const before = this.checkouts.get(checkout);
-    const isKnown = before === 'ok' || (before === 'fail' && outcome === 'unknown');
-    if (!isKnown) this.checkouts.set(checkout, outcome);
+  private noteCart({ outcome, customer, cart, orderId }: Attempt): void {
+    if (outcome !== 'ok' || cart === undefined || orderId === undefined) return;
+    const place = `${customer} ${cart}`;
+    this.carts.set(place, new Set([...(this.carts.get(place) ?? []), orderId]));
+  }
+
+  private noteWish({ deed, checkout, key = '', outcome }: Attempt): void {
+    const wish = `${deed} of ${checkout} ${key}`.trimEnd();
+    const before = this.wishes.get(wish);
+    if (before === undefined || before === 'unknown') this.wishes.set(wish, outcome);
   }
 
   private noteKey({ customer, deed, answer = '' }: Attempt, key: string): void {

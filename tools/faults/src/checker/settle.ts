@@ -17,6 +17,8 @@ export interface Settled {
 export interface Left {
   /** Orders that are not settled. */
   readonly orders: number;
+  /** Orders that hold goods. */
+  readonly reservations: number;
   /** Messages that were not published. */
   readonly unpublished: number;
   /** Open operations at the payment provider. */
@@ -55,21 +57,22 @@ export async function settle(
   }
 }
 
-export const describeLeft = ({ orders, unpublished, operations, waiting }: Left): string =>
-  `${orders} orders, ${unpublished} messages to publish, ${operations} operations at the provider, ${waiting} messages that wait`;
+export const describeLeft = ({ orders, reservations, unpublished, operations, waiting }: Left): string =>
+  `${orders} orders, goods held for ${reservations}, ${unpublished} messages to publish, ${operations} operations at the provider, ${waiting} messages that wait`;
 
 async function look(unfinished: Unfinished, inReview: ReadonlySet<string>): Promise<Left> {
   const each = messagingServices.map((service) => unfinished[service]);
   const count = async (items: Promise<{ orderId: string | null }[]>) =>
     (await items).filter(({ orderId }) => !inReview.has(orderId ?? '')).length;
   const sum = async (counts: Promise<number>[]) => (await Promise.all(counts)).reduce((total, one) => total + one, 0);
-  const [orders, operations, unpublished, waiting] = await Promise.all([
+  const [orders, reservations, operations, unpublished, waiting] = await Promise.all([
     count(unfinished['order-processor'].orders()),
+    count(unfinished.catalog.reservations()),
     count(unfinished.payment.operations()),
     sum(each.map((one) => count(one.messages()))),
     sum(each.map((one) => count(one.waiting()))),
   ]);
-  return { orders, unpublished, operations, waiting };
+  return { orders, reservations, unpublished, operations, waiting };
 }
 
 const isNothing = (left: Left): boolean => Object.values(left).every((count) => count === 0);

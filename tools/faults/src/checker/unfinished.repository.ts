@@ -14,11 +14,13 @@ export class UnfinishedRepository {
     this.database = database;
   }
 
+  /** Neither its own word that it is settled is enough, nor that of its state. */
   orders(): Promise<Item[]> {
     return this.database.rows(`
       SELECT 'order ' || id || ' is ' || status || ', stock ' || coalesce(stock_seen, 'unknown') || ', payment '
-             || coalesce(payment_seen, 'unknown') || ', and not settled' AS what, id AS "orderId"
-        FROM orders WHERE settled_at IS NULL`);
+             || coalesce(payment_seen, 'unknown') || CASE WHEN settled_at IS NULL THEN ', and not settled' ELSE ', and called settled' END
+             AS what, id AS "orderId"
+        FROM orders WHERE settled_at IS NULL OR status NOT IN ('COMPLETED', 'CANCELLED')`);
   }
 
   messages(): Promise<Item[]> {
@@ -26,6 +28,13 @@ export class UnfinishedRepository {
       SELECT type || ' of ' || aggregateid || ' was not published'
              || CASE WHEN parked_at IS NULL THEN '' ELSE ' and is parked' END AS what, aggregateid AS "orderId"
         FROM outbox WHERE published_at IS NULL`);
+  }
+
+  /** Goods that nobody else can buy: every order ends by taking them or by letting them go. */
+  reservations(): Promise<Item[]> {
+    return this.database.rows(`
+      SELECT 'goods are still held for order ' || order_id AS what, order_id AS "orderId"
+        FROM reservation WHERE state = 'RESERVED'`);
   }
 
   operations(): Promise<Item[]> {

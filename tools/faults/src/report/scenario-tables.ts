@@ -58,11 +58,13 @@ function outcome(result: FaultResult | undefined): string[] {
   ];
 }
 
-/** `14 hold`, or those that do not, each with its violations. */
+/** `14 hold`, or those that do not, each with its violations; one that had nothing to look at shows nothing. */
 function invariantsOf({ invariants }: FaultResult): string {
   if (invariants.length === 0) return '–';
   const broken = invariants.filter(({ holds }) => !holds);
-  if (broken.length === 0) return `${invariants.length} hold`;
+  const idle = invariants.filter(({ checked }) => checked === 0).map(({ invariant }) => invariant);
+  const held = `${invariants.length - idle.length} hold`;
+  if (broken.length === 0) return idle.length === 0 ? held : `${held}, nothing seen of ${idle.join(', ')}`;
   return `**${broken.map(({ invariant, count: found }) => `${invariant}: ${found}`).join(', ')}**`;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckedOrder } from '../order.repository.ts';
+import type { Account } from '../payment.repository.ts';
 import { type Charge, kept } from '../provider-book.ts';
 import type { Invariant } from '../verdict.ts';
 
@@ -39,10 +40,11 @@ export const noMoneyWithoutOrder: Invariant = ({ provider, orders, expected }) =
   };
 };
 
-/** I6: a paid order was charged exactly what it costs, and goods are handed over for paid orders only. */
+/** I6: a paid order was charged exactly what it costs, and goods are handed over for paid orders, and for these only. */
 export const noGoodsWithoutMoney: Invariant = async ({ provider, orders, stock }) => {
   const paid = [...orders.values()].filter(isPaid);
   const handedOver = await stock.handedOver();
+  const isHandedOver = new Set(handedOver);
   const unpaid = handedOver.filter((orderId) => provider.of(orderId).every(({ captures }) => captures === 0));
   return {
     checked: paid.length + handedOver.length,
@@ -51,6 +53,9 @@ export const noGoodsWithoutMoney: Invariant = async ({ provider, orders, stock }
       ...unpaid
         .filter((orderId) => isOver(orders.get(orderId)))
         .map((orderId) => `the goods of order ${orderId} were handed over, and nothing was paid`),
+      ...paid
+        .filter((order) => isOver(order) && !isHandedOver.has(order.id))
+        .map(({ id, status }) => `order ${id} is ${status}, and its goods were not handed over`),
     ],
   };
 };
@@ -67,28 +72,37 @@ function mispaid({ id, status, totalMinor, currency }: CheckedOrder, charges: re
 /** I7: each transfer, each currency and the whole add up to nothing; of each order that is over the books say what the provider's log says. */
 export const ledgerBalances: Invariant = async ({ payment, provider, orders }) => {
   const [imbalances, accounts] = await Promise.all([payment.imbalances(), payment.accounts()]);
-  const booked = new Map(accounts.map((account) => [account.orderId, account]));
-  const orderIds = new Set([...booked.keys(), ...provider.charges.keys()]);
+  // Money of another currency is other money.
+  const taken = Map.groupBy([...provider.charges.values()].flat(), placeOf);
+  const booked = new Map(accounts.map((account) => [placeOf(account), account]));
+  const places = new Set([...booked.keys(), ...taken.keys()]);
   return {
-    checked: orderIds.size,
+    checked: places.size,
     violations: [
       ...imbalances.map(({ what, surplus, currency }) => `${what} is out of balance by ${surplus} ${currency}`),
       ...accounts
         .filter(({ takenMinor, refundedMinor }) => refundedMinor > takenMinor)
         .map(({ orderId }) => `more was given back than taken for order ${orderId}`),
-      ...[...orderIds].flatMap((orderId) => {
-        const charges = provider.of(orderId);
-        const taken = charges.reduce((sum, charge) => sum + charge.takenMinor, 0);
-        const refunded = charges.reduce((sum, charge) => sum + charge.refundedMinor, 0);
-        const ours = booked.get(orderId) ?? { takenMinor: 0, refundedMinor: 0 };
-        const agrees = ours.takenMinor === taken && ours.refundedMinor === refunded;
-        const books = `the books have ${ours.takenMinor} taken and ${ours.refundedMinor} given back`;
-        return agrees || !isOver(orders.get(orderId))
-          ? []
-          : [`order ${orderId}: ${books}, the provider ${taken} and ${refunded}`];
-      }),
+      ...[...places].flatMap((place) => disagreement(booked.get(place), taken.get(place) ?? [], orders)),
     ],
   };
 };
+
+const placeOf = ({ orderId, currency }: { orderId: string; currency: string }): string => `${orderId} ${currency}`;
+
+function disagreement(
+  account: Account | undefined,
+  charges: readonly Charge[],
+  orders: ReadonlyMap<string, CheckedOrder>,
+): string[] {
+  const { orderId, currency } = (account ?? charges[0]) as { orderId: string; currency: string };
+  const sum = (part: 'takenMinor' | 'refundedMinor') => charges.reduce((total, charge) => total + charge[part], 0);
+  const [taken, refunded] = [sum('takenMinor'), sum('refundedMinor')];
+  const ours = account ?? { takenMinor: 0, refundedMinor: 0 };
+  const agrees = ours.takenMinor === taken && ours.refundedMinor === refunded;
+  if (agrees || !isOver(orders.get(orderId))) return [];
+  const books = `the books have ${ours.takenMinor} taken and ${ours.refundedMinor} given back`;
+  return [`order ${orderId}, ${currency}: ${books}, the provider ${taken} and ${refunded}`];
+}
 
 const ids = (charges: readonly Charge[]): string => charges.map(({ id }) => id).join(', ');
