@@ -47,7 +47,7 @@ function list({ print }: Terminal): Promise<boolean> {
 async function runAll(asked: Arguments, terminal: Terminal): Promise<boolean> {
   const results: string[][] = [];
   let allPassed = true;
-  for (const scenario of rows) {
+  for (const scenario of [...rows, crashPoints(asked.seeds)]) {
     const why = cannot(scenario, asked);
     if (terminal.interrupt.aborted) break;
     const passed = why === undefined ? await runOne(scenario, asked, terminal) : undefined;

@@ -17,11 +17,14 @@ export function machineFacts(): MachineFacts {
   };
 }
 
+/** What a commit is called whose files were changed since: nobody can tell two of them apart. */
+export const uncommitted = ' with changes';
+
 /** The commit that was checked out, and whether its files were as committed. */
 export function commit(): string {
   try {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes');
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : uncommitted);
   } catch {
     return 'unknown';
   }

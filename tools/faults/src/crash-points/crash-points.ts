@@ -63,10 +63,18 @@ async function sweep(run: Run, seeds: number, processes: DyingProcesses): Promis
       run.say(
         `Seed ${seed}: ${steps.length} deaths, ${steps.filter(({ name }) => progress.has(name)).length} done before.`,
       );
-      await dieAtAll(run, steps, processes, progress);
+      const died = await dieAtAll(
+        run,
+        steps.filter(({ name }) => !progress.has(name)),
+        processes,
+      );
       const broken = await brokenAfter(run, seed);
-      deaths.push(...steps.map((step) => deathOf(step, seed, progress.has(step.name), broken)));
+      deaths.push(
+        ...steps.map((step) => deathOf(step, seed, progress.has(step.name) || died.includes(step.name), broken)),
+      );
       if (broken.length > 0) throw new Error(`After the deaths of seed ${seed} ${broken.join(', ')} did not hold.`);
+      // Not before: whoever goes on has another shop, and looks at nothing of what was left in this one.
+      for (const name of died) progress.add(name);
     }
   } finally {
     writeResult(run, deaths, Math.round(performance.now() - startedAt));
@@ -77,15 +85,11 @@ async function sweep(run: Run, seeds: number, processes: DyingProcesses): Promis
   if (missed.length === 0) progress.forget();
 }
 
-async function dieAtAll(
-  run: Run,
-  steps: readonly Step[],
-  processes: DyingProcesses,
-  progress: Progress,
-): Promise<void> {
-  for (const step of steps.filter(({ name }) => !progress.has(name))) {
-    if (await dieAt(run, step, processes)) progress.add(step.name);
-  }
+/** Resolves with the names of the steps at which somebody died. */
+async function dieAtAll(run: Run, steps: readonly Step[], processes: DyingProcesses): Promise<string[]> {
+  const died: string[] = [];
+  for (const step of steps) if (await dieAt(run, step, processes)) died.push(step.name);
+  return died;
 }
 
 function deathOf({ place }: Step, seed: number, died: boolean, broken: readonly string[]): CrashPointDeath {

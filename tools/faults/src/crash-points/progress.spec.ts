@@ -20,6 +20,12 @@ describe('the progress of a sweep', () => {
     expect(new Progress(file, 'abc').has('seed 1: relay.sent/before')).toBe(false);
   });
 
+  it('When files were not committed, then nobody knows whether the code is the same', () => {
+    new Progress(file, 'abc with changes').add('seed 1: relay.sent/before');
+
+    expect(new Progress(file, 'abc with changes').has('seed 1: relay.sent/before')).toBe(false);
+  });
+
   it('When it came to its end, then the next one begins at its beginning', () => {
     const ended = new Progress(file, 'abc');
     ended.add('seed 1: relay.sent/before');

@@ -1,7 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Which steps are done, on disk: a sweep that was stopped goes on where it was. Of another commit nothing is taken over. */
+import { uncommitted } from '../run-facts.ts';
+
+/**
+ * Which steps are done, on disk: a sweep that was stopped goes on with the first seed that was not over. Of another commit, or
+ * of files that are not committed, nothing is taken over.
+ */
 export class Progress {
   private readonly file: string;
   private readonly done: Set<string>;
@@ -10,8 +15,9 @@ export class Progress {
     this.file = file;
     mkdirSync(dirname(file), { recursive: true });
     const [of, ...steps] = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-    this.done = new Set(of === commit ? steps : []);
-    if (of !== commit) writeFileSync(file, `${commit}\n`);
+    const isSame = of === commit && !commit.endsWith(uncommitted);
+    this.done = new Set(isSame ? steps : []);
+    if (!isSame) writeFileSync(file, `${commit}\n`);
   }
 
   has(step: string): boolean {

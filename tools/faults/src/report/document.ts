@@ -71,7 +71,8 @@ const controlNotes = ({ controls }: Runs): string =>
   controls.length === 0
     ? ''
     : 'Each guard was taken out by itself in a test build. It counts as caught only when the invariant that was named beforehand broke. ' +
-      'Where the re-drive sweep would heal the harm it is off, and the same run with the guard in place has to pass.';
+      'Where the re-drive sweep would heal the harm it is off. Where something left to do (I8) is the harm, a run with every guard in place, the sweep off ' +
+      'and the same deaths has to pass.';
 
 function statistics({ scenarios }: Runs): string {
   const checked = scenarios.filter(({ invariants }) => invariants.length > 0);

@@ -36,7 +36,7 @@ export const crashPointSentence = ({ transport, deaths }: CrashPointsResult): st
   );
 };
 
-/** Caught only when the invariant that was named beforehand broke, and the guarded run beside it passed. */
+/** Caught only when the invariant that was named beforehand broke, and the guarded run beside it, where there is one, passed. */
 export const isCaught = ({ named, broken, baselinePassed }: ControlRun): boolean =>
   broken.includes(named) && baselinePassed !== false;
 

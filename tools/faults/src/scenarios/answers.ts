@@ -23,7 +23,13 @@ export async function countAttempts(history: History, isOne: (attempt: Attempt) 
   return count;
 }
 
-/** Attempts to place an order that began within a time of `Date.now()`: the share that was answered with 2xx, and how long that took. */
+/** By then a client has its answer or has given up, and the history knows. */
+export const answeredWithinMs = 5_500;
+
+/**
+ * Attempts to place an order that began within a time of `Date.now()`: the share that was answered with 2xx, and how long that
+ * took. To be asked once the last of them is over: those that hang are the last to be known of.
+ */
 export async function placing(history: History, from: number, to: number): Promise<Placing> {
   const attempts: Attempt[] = [];
   for await (const line of history.lines()) {

@@ -1,4 +1,4 @@
-import { type Placing, placing } from './answers.ts';
+import { answeredWithinMs, placing } from './answers.ts';
 import { atLeast, atMost, told } from './finding.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { ShopRepository } from './shop.repository.ts';
@@ -22,9 +22,11 @@ export const outage: Scenario = {
   shop: () => ({ brokers: 3 }),
   async faults(run) {
     await run.clock.sleep(5_000);
-    const before = await during(run, () => run.clock.sleep(baselineMs));
-    const without = await during(run, () => run.nemesis.outage('all brokers away', run.shop.ofKind('kafka'), awayMs));
+    const calm = await during(() => run.clock.sleep(baselineMs));
+    const away = await during(() => run.nemesis.outage('all brokers away', run.shop.ofKind('kafka'), awayMs));
     const drainedAfter = await drained(run);
+    await run.clock.sleep(answeredWithinMs);
+    const [before, without] = [await placing(run.history, ...calm), await placing(run.history, ...away)];
     run.found(told('orders a second before', before.perSecond, '/s'));
     run.found(atLeast('orders a second without brokers / before', without.perSecond / before.perSecond, 0.95, ''));
     run.found(atLeast('orders taken in at the first attempt without brokers', without.share, 1, 'of 1'));
@@ -34,10 +36,11 @@ export const outage: Scenario = {
   },
 };
 
-async function during(run: Run, act: () => Promise<unknown>): Promise<Placing> {
+/** From when to when it was so. */
+async function during(act: () => Promise<unknown>): Promise<[number, number]> {
   const from = Date.now();
   await act();
-  return placing(run.history, from, Date.now());
+  return [from, Date.now()];
 }
 
 /** Milliseconds until nothing waits that is not on its way; customers go on ordering meanwhile. */
