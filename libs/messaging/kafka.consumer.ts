@@ -19,12 +19,16 @@ const deadMs = 90_000;
 const lookEveryMs = 1_000;
 const backoff = { firstMs: 100, mostMs: 3_000 };
 
+/** No answer of the brokers, but a member that hangs: a new one may do better. */
+class Silent extends Error {}
+
 /** Brings messages of the brokers to the inbox, as one of the service's group. */
 export class KafkaConsumer {
   readonly #logger = new Logger('Kafka');
   readonly #end = new AbortController();
   readonly #topics: readonly string[];
   #session: KafkaSession | undefined;
+  #triedAt: number | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -65,7 +69,8 @@ export class KafkaConsumer {
       const reason = await this.attend(receive).catch((error: unknown) => error);
       if (this.stopped) return;
       if (reason instanceof KafkaMisconfigured) return;
-      if (!mayPass(reason) && (await this.brokers.answer())) return this.parts.process.lifecycle.fail(reason);
+      const isLost = !(reason instanceof Silent) && !mayPass(reason);
+      if (isLost && (await this.brokers.answer())) return this.parts.process.lifecycle.fail(reason);
       this.#logger.warn({ msg: 'The consumer begins again.', reason: explain(reason) });
       if (performance.now() - began > silentMs) attempt = 1;
       await this.pause(fullJitter(attempt, backoff));
@@ -76,6 +81,7 @@ export class KafkaConsumer {
   private async attend(receive: Receive): Promise<unknown> {
     const { kafkaPartitionsAtOnce } = this.client.config;
     const session = await this.brokers.reach(async () => {
+      this.#triedAt = performance.now();
       const opened = new KafkaSession(await this.client.consumer(this.membership()), this.#topics, receive);
       await opened.open(kafkaPartitionsAtOnce);
       return opened;
@@ -103,12 +109,13 @@ export class KafkaConsumer {
 
   private async silence(session: KafkaSession): Promise<Error> {
     while (!this.stopped && session.silentForMs < silentMs) await this.pause(lookEveryMs);
-    return new Error(`nothing was asked for during ${Math.round(session.silentForMs)} ms`);
+    return new Silent(`nothing was asked for during ${Math.round(session.silentForMs)} ms`);
   }
 
-  /** Only while a broker answers: to start again because brokers are away helps nobody. */
+  /** Only while a broker answers: to start again because brokers are away helps nobody, nor as soon as they are back. */
   private async assertAlive(): Promise<void> {
-    const silentForMs = this.#session?.silentForMs ?? 0;
+    const now = performance.now();
+    const silentForMs = Math.min(this.#session?.silentForMs ?? Infinity, now - (this.#triedAt ?? now));
     if (silentForMs > deadMs && (await this.brokers.answer()))
       throw new Error(`the consumer has asked for nothing for ${Math.round(silentForMs / 1_000)} s`);
   }

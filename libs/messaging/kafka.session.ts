@@ -79,11 +79,15 @@ export class KafkaSession {
   /** Never throws: to the library that would be a reason to begin again. A partition that takes long is paused, and goes on apart. */
   private async take(payload: EachBatchPayload): Promise<void> {
     this.#last = payload;
-    const work = this.work(payload).finally(() => this.#working.delete(work));
+    // The library may fail to note an offset, as of a partition that has just gone: then it is read again.
+    const tried = this.work(payload).catch(() => false);
+    const work = tried.finally(() => this.#working.delete(work));
     this.#working.add(work);
     const done = await within(patienceMs, work).catch(() => undefined);
-    if (done === true) return;
-    const resume = payload.pause();
+    // When closing all of them are paused; to pause or resume one would have others fetched again, for nothing.
+    if (done === true || this.#closing) return;
+    const go = payload.pause();
+    const resume = () => void (this.#closing || go());
     if (done === undefined) void work.then((well) => this.goOn(payload, resume, well));
     else void this.goOn(payload, resume, done);
   }
