@@ -39,6 +39,7 @@ function fakeLink(waiting: number, done: string[] = []): Link {
     reset: () => void done.push('reset'),
     open: 1,
     waiting,
+    cuts: 0,
   };
 }
 

@@ -18,4 +18,6 @@ export interface Link {
   readonly open: number;
   /** Of them, those whose last bytes went up: somebody waits for an answer. */
   readonly waiting: number;
+  /** Connections that the toxic `cut` has reset, ever. */
+  readonly cuts: number;
 }

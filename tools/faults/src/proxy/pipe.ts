@@ -15,7 +15,7 @@ interface Ends {
   readonly source: Socket;
   readonly target: Socket;
   /** Resets both. */
-  cut(): void;
+  cut(why: 'toxic' | 'source'): void;
   /** Bytes came from the source. */
   heard(): void;
 }
@@ -83,7 +83,7 @@ export class Pipe {
 
   private async pass({ content, at, luck }: Item): Promise<void> {
     await this.until(() => at + this.toxics.delayMs(luck));
-    if (content === 'reset') return this.ends.cut();
+    if (content === 'reset') return this.ends.cut('source');
     if (content !== 'end') return this.deliver(content);
     await this.until(() => at + this.toxics.closeDelayMs);
     this.ends.target.end();
@@ -97,7 +97,7 @@ export class Pipe {
       await this.write(rest.subarray(0, portion.bytes));
       this.passed += portion.bytes;
       rest = rest.subarray(portion.bytes);
-      if (portion.last) return this.ends.cut();
+      if (portion.last) return this.ends.cut('toxic');
       const writtenAt = performance.now();
       await this.until(() => (this.toxics.none ? 0 : writtenAt + portion.pauseMs));
     }

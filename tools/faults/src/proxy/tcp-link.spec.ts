@@ -247,7 +247,7 @@ describe('tcp link', () => {
     client.socket.write('cdefgh');
 
     await until(() => client.end === 'reset');
-    expect([client.text, echo.received]).toEqual(['abcd', 'helloabcdefgh']);
+    expect([client.text, echo.received, link.cuts]).toEqual(['abcd', 'helloabcdefgh', 1]);
   });
 
   it('When it is throttled, then bytes come as slowly as that', async () => {

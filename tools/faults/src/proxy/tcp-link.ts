@@ -34,6 +34,7 @@ export class TcpLink implements Link {
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  cuts = 0;
   private readonly options: LinkOptions;
   private readonly listener: Server;
   private readonly random: Random;
@@ -133,7 +134,10 @@ export class TcpLink implements Link {
     const server = connect({ ...target, allowHalfOpen: true, noDelay: true });
     connection.server = server;
     server.on('close', () => this.closed(connection));
-    const cut = () => this.cut(connection);
+    const cut = (why: 'toxic' | 'source') => {
+      if (why === 'toxic') this.cuts += 1;
+      this.cut(connection);
+    };
     const heard = (isWaiting: boolean) => () => void (connection.isWaiting = isWaiting);
     const [up, down] = this.both();
     connection.pipes = {

@@ -1,3 +1,4 @@
+import { atLeast } from './finding.ts';
 import { linksByKind, onLinks } from './links.ts';
 import type { Scenario } from './scenario.ts';
 import { storm } from './shares.ts';
@@ -24,5 +25,9 @@ export const cutAnswers: Scenario = {
       }),
     );
     await storm(run, shares, 3);
+    for (const [kind, links] of kinds) {
+      const cuts = links.reduce((sum, link) => sum + link.cuts, 0);
+      run.found(atLeast(`connections that broke amid an answer, ${kind}`, cuts, 1, ''));
+    }
   },
 };

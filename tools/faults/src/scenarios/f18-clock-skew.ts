@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { kindOf } from '../nemesis/nemesis.ts';
 import type { ShopProcess } from '../shop/shop-process.ts';
 import { unwantedAnswers } from './answers.ts';
+import { atLeast, none } from './finding.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { replicas } from './shares.ts';
 
@@ -16,6 +17,9 @@ const library = folders
 const skews = ['-600', '+600', '-60', '+7200'] as const;
 const right = '+0';
 const eachMs = 6_000;
+const patienceMs = 2_000;
+/** A date has whole seconds, and is said a while after it was taken. */
+const toleranceMs = 5_000;
 /** The library looks into its file once a second. */
 const noticedMs = 1_000;
 
@@ -37,20 +41,37 @@ export const clockSkew: Scenario = {
     const victims = replicas(run)
       .map((group) => run.random.pick(group))
       .values();
+    const shown: boolean[] = [];
     const lane = async () => {
-      for (const victim of victims) await confuse(run, victim);
+      for (const victim of victims) shown.push(...(await confuse(run, victim)));
     };
     await Promise.all([lane(), lane()]);
+    run.found(atLeast('clocks that showed what they were set to', shown.filter(Boolean).length, 1, ''));
+    run.found(none('clocks that showed something else', shown.filter((isSo) => !isSo).length));
   },
   async also(run) {
     run.found(await unwantedAnswers(run.history));
   },
 };
 
-async function confuse(run: Run, victim: ShopProcess): Promise<void> {
-  for (const skew of skews) await setClock(run, victim, skew, eachMs);
+/** Resolves with whether its clock showed what it was set to, each time that it could be asked. */
+async function confuse(run: Run, victim: ShopProcess): Promise<boolean[]> {
+  const shown: boolean[] = [];
+  for (const skew of skews) {
+    await setClock(run, victim, skew, eachMs);
+    const aheadMs = await aheadOf(victim).catch(() => undefined);
+    if (aheadMs !== undefined) shown.push(Math.abs(aheadMs - Number(skew) * 1_000) < toleranceMs);
+  }
   writeFileSync(clockOf(run, victim), right);
   await run.clock.sleep(noticedMs);
+  return shown;
+}
+
+/** By the date in its answers, how far its clock is ahead of ours. */
+async function aheadOf({ management }: ShopProcess): Promise<number> {
+  const answer = await fetch(`${management}/health`, { signal: AbortSignal.timeout(patienceMs) });
+  await answer.arrayBuffer();
+  return Date.parse(answer.headers.get('date') ?? '') - Date.now();
 }
 
 async function setClock(run: Run, victim: ShopProcess, skew: string, ms: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { Run, Scenario } from './scenario.ts';
 
 const phaseMs = 12_000;
 const ordersAtOnce = 4;
+const someOrders = 20;
 /** Longer than anybody waits for a lock (500 ms). */
 const heldMs = 900;
 
@@ -59,8 +60,9 @@ async function unserializable({ clock }: Run, server: PostgresRepository): Promi
 async function deadlocked(run: Run, server: PostgresRepository): Promise<void> {
   await server.set('deadlock_timeout', '20ms');
   await lockers(run, ordersAtOnce, async (own) => {
-    const [id] = await own.openOrders(1);
-    if (id === undefined) return run.clock.sleep(20);
+    const ids = await own.openOrders(someOrders);
+    if (ids.length === 0) return run.clock.sleep(20);
+    const id = run.random.pick(ids);
     await own.lockOrder(id);
     await run.clock.sleep(30);
     await own.lockCursors(id);
@@ -71,7 +73,7 @@ async function deadlocked(run: Run, server: PostgresRepository): Promise<void> {
 /** Others hold what is needed longer than anybody waits for it. */
 function lockedOut(run: Run): Promise<void> {
   return lockers(run, 1, async (own) => {
-    for (const id of (await own.openOrders(20)).toSorted()) await own.lockOrder(id);
+    for (const id of await own.openOrders(someOrders)) await own.lockOrder(id);
     await run.clock.sleep(heldMs);
   });
 }

@@ -56,10 +56,10 @@ export class PostgresRepository {
     return this.database.rows('ROLLBACK').catch(() => undefined);
   }
 
-  /** Orders that are on their way. */
+  /** Orders that are on their way, oldest first. */
   async openOrders(limit: number): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(
-      'SELECT id FROM orders WHERE settled_at IS NULL ORDER BY random() LIMIT $1',
+      'SELECT id FROM orders WHERE settled_at IS NULL ORDER BY id LIMIT $1',
       [limit],
     );
     return rows.map(({ id }) => id);
