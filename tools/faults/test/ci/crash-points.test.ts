@@ -6,7 +6,7 @@ import { crashPoints } from '../../src/crash-points/crash-points.ts';
 import { runScenario } from '../../src/run.ts';
 import { describeResult } from '../../src/run-summary.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
 
 describe.each(['direct', 'kafka'] as const)('crash points on %s', (transport) => {
   it('When processes die just before and just after each durable step, then every order ends and every invariant holds', async () => {

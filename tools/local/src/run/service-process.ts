@@ -45,7 +45,13 @@ export function serviceProcess({ root, service, around, environment, ...more }: 
     command: process.execPath,
     args: [...heapFlags, join(root, 'apps', service.name, 'dist', bundle)],
     cwd: root,
-    env: { ...looseLimits, ...environment, ...settingsOf(service, around) },
+    // The run that migrates leaves the compiled code to those that serve.
+    env: {
+      NODE_COMPILE_CACHE: join(root, '.towpath/compile-cache'),
+      ...looseLimits,
+      ...environment,
+      ...settingsOf(service, around),
+    },
     ready: { url: `http://${host}:${around.managementPort}/ready` },
     stopWithinMs: 40_000,
   };
