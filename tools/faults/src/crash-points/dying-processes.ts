@@ -11,6 +11,8 @@ const lookEveryMs = 10;
 /** Long enough for an order to be cancelled, and for one to be asked for again. */
 const standsStillMs = { cancel: 2_500, 'quiet orders': 7_000 };
 const paymentProcess = 'payment-1';
+/** Passed in idleness too, where nothing would be lost: who is to die there is told so once there is work. */
+const passedIdly: ReadonlySet<string> = new Set(['provider.claim-committed/before']);
 
 /** Brings processes of a running shop to their points, each of which has a file that says where it dies. */
 export class DyingProcesses {
@@ -27,45 +29,39 @@ export class DyingProcesses {
   }
 
   /** Resolves with the milliseconds until the one that died was ready again; undefined when nobody died. */
-  async die(at: string, { place, by, times }: Step): Promise<number | undefined> {
+  async die(at: string, step: Step): Promise<number | undefined> {
     const process = this.run.shop.process(at);
     const [before, file] = [process.pid, this.fileOf(at)];
-    const arm = () => writeFileSync(file, `${place}:${times}`);
-    const driven = this.drive(by, arm);
+    const driven = this.drive(step, () => writeFileSync(file, `${step.place}:${step.times}`));
     // Who is asked while somebody dies asks again; what comes of it is in the history.
     driven.catch(() => undefined);
-    const died = await this.gone(() => !existsSync(file) && process.pid !== before, driven);
+    const died = await this.gone(() => !existsSync(file) && process.pid !== before);
     rmSync(file, { force: true });
     const recoveredMs = died ? await process.untilReady() : undefined;
     await this.run.clock.within(driven);
     return recoveredMs;
   }
 
-  private async gone(isGone: () => boolean, driven: Promise<void>): Promise<boolean> {
+  private async gone(isGone: () => boolean): Promise<boolean> {
     const giveUpAt = performance.now() + diesWithinMs;
-    let armed = false;
-    void driven.then(() => (armed = true));
-    while (performance.now() < giveUpAt) {
-      if (isGone()) return true;
-      await this.run.clock.sleep(lookEveryMs);
-    }
-    return armed && isGone();
+    while (!isGone() && performance.now() < giveUpAt) await this.run.clock.sleep(lookEveryMs);
+    return isGone();
   }
 
-  private async drive(by: Step['by'], arm: () => void): Promise<void> {
+  private async drive({ by, place }: Step, arm: () => void): Promise<void> {
     const { shop } = this.run;
     const [customer] = this.desk.twoCustomers;
     const order = this.desk.newOrder();
-    if (by === 'orders') {
-      arm();
-      return this.letIn(ordersPerStep);
-    }
+    const work = async (begin: () => Promise<unknown>) => {
+      if (!passedIdly.has(place)) arm();
+      await begin();
+      if (passedIdly.has(place)) arm();
+    };
+    if (by === 'orders') return work(() => this.takeIn(passedIdly.has(place)));
     if (by === 'refund') {
       const { orderId = '' } = await this.desk.checkout(customer, order, this.desk.newKey());
       await this.desk.ending(customer, orderId);
-      arm();
-      await this.desk.refund(orderId, this.desk.newKey());
-      return;
+      return work(() => this.desk.refund(orderId, this.desk.newKey()));
     }
     // Nothing moves on meanwhile.
     const still = shop
@@ -75,5 +71,12 @@ export class DyingProcesses {
     const { orderId = '' } = await this.desk.checkout(customer, order, this.desk.newKey());
     if (by === 'cancel') await this.desk.cancel(customer, orderId);
     await still;
+  }
+
+  private async takeIn(isAwaited: boolean): Promise<void> {
+    const { load, clock } = this.run;
+    const before = load.acknowledged;
+    this.letIn(ordersPerStep);
+    if (isAwaited) await clock.until('an order is taken in', () => load.acknowledged > before, diesWithinMs);
   }
 }
