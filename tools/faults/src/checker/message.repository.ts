@@ -65,10 +65,13 @@ export class MessageRepository {
     );
   }
 
-  /** When each message was handled, in milliseconds. */
+  /**
+   * When the handling of each message was committed, in milliseconds: whoever handles the next one of its stream waits until then.
+   * The time in the row is when its transaction began, before it waited.
+   */
   async handled(): Promise<Map<string, number>> {
     const rows = await this.database.rows<{ id: string; at: number }>(
-      `SELECT message_id AS id, floor(extract(epoch FROM processed_at) * 1000)::float8 AS at FROM inbox`,
+      `SELECT message_id AS id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 * 1000 AS at FROM inbox`,
     );
     return new Map(rows.map(({ id, at }) => [id, at]));
   }

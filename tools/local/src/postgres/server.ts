@@ -23,6 +23,8 @@ export const durableSettings = {
   io_method: 'sync',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  // Who looks at what faults have left must know what came before what.
+  track_commit_timestamp: 'on',
 };
 
 /** For tests: nothing needs to survive, so nothing waits for the disk. */
@@ -32,6 +34,7 @@ export const throwawaySettings = {
   io_method: 'sync',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  track_commit_timestamp: 'on',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -2,12 +2,6 @@ import { type MessagingService, messagingServices } from '../evidence.ts';
 import type { Cursor, MessageRepository, Said } from '../message.repository.ts';
 import type { Found, Invariant } from '../verdict.ts';
 
-/**
- * A message has the time at which its transaction began, before it waited for its stream; with the database stopped in
- * between, that was as long ago as it was stopped.
- */
-const begunBeforeMs = 45_000;
-
 /** How far each state of a side is on its way: a later report never knows less. */
 const ranks: Readonly<Record<string, number>> = {
   'payment.requested.v1': 0,
@@ -96,10 +90,8 @@ function handledWrongly({ consumer, topic, handled }: Consumed, said: readonly S
 /** Handled before its predecessor was, though it may not jump, and nothing newer had made both of them stale. */
 function cameEarly(message: Said, before: Said, jumps: readonly Said[], handled: ReadonlyMap<string, number>): boolean {
   const [at, beforeAt] = [handled.get(message.id), handled.get(before.id)];
-  if (message.jumps || at === undefined || beforeAt === undefined || beforeAt - at <= begunBeforeMs) return false;
-  return !jumps.some(
-    ({ id, version }) => version > message.version && (handled.get(id) ?? Infinity) <= at + begunBeforeMs,
-  );
+  if (message.jumps || at === undefined || beforeAt === undefined || beforeAt <= at) return false;
+  return !jumps.some(({ id, version }) => version > message.version && (handled.get(id) ?? Infinity) <= at);
 }
 
 const rank = (type: string): number => ranks[type] ?? 0;
