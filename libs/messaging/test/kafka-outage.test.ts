@@ -8,6 +8,8 @@ import { until } from './until.ts';
 
 /** A broker starts in seconds, on a machine that does a lot beside. */
 const patienceMs = 60_000;
+/** A part that does not stop by itself, as it waits for brokers, is given 10 s. */
+const waitedForMs = 9_000;
 
 describeWithKafka('brokers that fail', (kafka) => {
   const pair = new KafkaPair(kafka);
@@ -39,28 +41,19 @@ describeWithKafka('brokers that fail', (kafka) => {
     expect([meter.draining, bill.draining]).toEqual([false, false]);
   }, 120_000);
 
-  it('When all brokers are away at the start, then services start, and go on by themselves once there is one', async () => {
+  it('When all brokers are away, then services start and stop all the same; they go on by themselves once there is one', async () => {
     await kafka.down();
     [meter, bill] = [await pair.meter(), await pair.bill()];
     await said('early', [1, 2]);
 
-    await kafka.up();
-
-    await until(async () => expect(await bill.effects('early')).toEqual([1, 2]), patienceMs);
-  }, 120_000);
-
-  it('When a service stops while brokers are away, then it stops at once, and its messages are still there', async () => {
-    await kafka.down();
-    [meter, bill] = [await pair.meter(), await pair.bill()];
-    await said('left', [1]);
     const began = performance.now();
-
     await pair.stopAll();
-
-    expect(performance.now() - began).toBeLessThan(5_000);
-    await kafka.up();
+    expect(performance.now() - began).toBeLessThan(waitedForMs);
     [meter, bill] = [await pair.meter(), await pair.bill()];
-    await until(async () => expect(await bill.effects('left')).toEqual([1]), patienceMs);
+    await said('early', [3]);
+    await kafka.up();
+
+    await until(async () => expect(await bill.effects('early')).toEqual([1, 2, 3]), patienceMs);
   }, 120_000);
 
   it('When the broker takes requests and does not answer, then nothing counts as sent, and all arrives in order when it does', async () => {

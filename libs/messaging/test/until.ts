@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Looks until the expectation holds, at most 10 s unless said; throws its last failure. */
-export async function until(expectation: () => Promise<void> | void, atMostMs = 10_000): Promise<void> {
+/** A hang must end, but how fast a machine is says nothing about the code. */
+const patienceMs = 20_000;
+
+/** Looks until the expectation holds, at most 20 s unless said; throws its last failure. */
+export async function until(expectation: () => Promise<void> | void, atMostMs = patienceMs): Promise<void> {
   const giveUpAt = Date.now() + atMostMs;
   for (;;) {
     try {
