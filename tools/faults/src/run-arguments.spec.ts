@@ -40,5 +40,8 @@ describe('arguments', () => {
     const command = commandOf(read('F7', '--seed', '42', '--transport', 'kafka', '--orders', '10'));
 
     expect(command).toBe('npm run faults -- --scenario F7 --seed 42 --transport kafka --orders 10');
+    expect(commandOf(read('crash-points', '--seeds', '20'))).toBe(
+      'npm run faults -- --scenario crash-points --seed 7 --transport direct --seeds 20',
+    );
   });
 });

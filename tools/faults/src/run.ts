@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly seed: number;
   /** In place of the scenario's own number. */
   readonly orders?: number;
+  /** Of a sweep, for the command that repeats it. */
+  readonly seeds?: number;
   /** Keep what a passing run leaves too. */
   readonly keep?: boolean;
   readonly say: Say;

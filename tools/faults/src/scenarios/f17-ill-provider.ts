@@ -1,5 +1,5 @@
 import { ProviderBook } from '../checker/provider-book.ts';
-import { atLeast, none } from './finding.ts';
+import { atLeast, none, told } from './finding.ts';
 import { forgedEvents } from './forged-events.ts';
 import { inFlightOf } from './in-flight.ts';
 import { ProviderRepository } from './provider.repository.ts';
@@ -58,7 +58,7 @@ export const illProvider: Scenario = {
       }
       await tellInItsName(run, repository);
       await run.load.reached(0.95);
-      await provider.clear();
+      run.found(told('times that the provider was to do wrong and was not asked', await provider.clear(), ''));
       run.load.stop();
       await run.load.finished;
       await putAside(run, repository);
