@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 
 import type { FaultShop } from '../shop/fault-shop.ts';
+import { redisServer } from '../shop/shop-processes.ts';
 import { unwantedAnswers } from './answers.ts';
 import { atLeast, atMost, none } from './finding.ts';
 import { askForProducts, askToLogIn, Probe } from './probe.ts';
@@ -16,6 +18,10 @@ export const illRedis: Scenario = {
   transports: ['direct', 'kafka'],
   orders: 500,
   load: { perSecond: 8 },
+  missing: () =>
+    spawnSync(redisServer, ['--version']).status === 0
+      ? undefined
+      : 'Redis is what redis-server runs: apt-get install redis-server.',
   // As strict with those who guess passwords as where it is deployed.
   shop: () => ({ redis: true, settingsOf: { gateway: { LOGIN_FAILURES_PER_QUARTER_HOUR: '10' } } }),
   async faults(run) {

@@ -70,11 +70,14 @@ export function sandbox(plan: ShopPlan, network: ShopNetwork): ProcessSpec {
   });
 }
 
+/** The program that Redis is. */
+export const redisServer = environment['TOWPATH_REDIS_SERVER'] ?? 'redis-server';
+
 /** Remembers nothing: it is never the truth. */
 export function redis({ redisPort, options }: ShopPlan): ProcessSpec {
   return {
     name: redisName,
-    command: environment['TOWPATH_REDIS_SERVER'] ?? 'redis-server',
+    command: redisServer,
     args: [
       '--port',
       String(redisPort),
