@@ -53,8 +53,7 @@ async function follow(
   bad: Poison,
   orderId: string,
 ): Promise<number> {
-  const good = harmless(orderId);
-  const goodTopic = { ...bad, topic: 'stock', writer: 'catalog', consumer: 'order-processor' };
+  const good = harmless(bad, orderId);
   await run.nemesis.make({
     fault: 'poison',
     target: bad.topic,
@@ -66,10 +65,10 @@ async function follow(
     },
   });
   run.expected.poison = [...(run.expected.poison ?? []), { consumer: bad.consumer, reason: bad.reason }];
-  await sender.send(goodTopic, orderId, good.value);
+  await sender.send(bad, orderId, good.value);
   return run.clock.until(
     `the message behind ${bad.name} is handled`,
-    () => repository.hasHandled('order-processor', good.id),
+    () => repository.hasHandled(bad.consumer, good.id),
     handledWithinMs,
   );
 }

@@ -1,4 +1,4 @@
-import { poisons, rawPoisons } from './poison.ts';
+import { harmless, poisons, rawPoisons } from './poison.ts';
 
 const orderId = '0b8c6c5e-8f9e-4a57-9d0d-6f6d3f1b7a11';
 const textOf = (name: string) =>
@@ -13,6 +13,16 @@ describe('poison', () => {
       'catalog stock order-processor',
       'order-processor payment.commands payment',
     ]);
+  });
+
+  it('When a good message follows, then it is for the same receiver, on the same topic and key', () => {
+    const bad = poisons(orderId).find(({ consumer }) => consumer === 'payment')!;
+
+    expect(JSON.parse(harmless(bad, orderId).value)).toMatchObject({
+      source: 'order-processor',
+      aggregatetype: 'payment.commands',
+      subject: orderId,
+    });
   });
 
   it('When a number is too large, then the text says so, as no JavaScript number can', () => {

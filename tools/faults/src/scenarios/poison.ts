@@ -33,9 +33,9 @@ function command(orderId: string, different: Fields): string {
   );
 }
 
-/** Of a type that nobody knows, and older than what was handled: it is noted and has no effect. */
-export function harmless(orderId: string): { readonly id: string; readonly value: string } {
-  const message = envelope('stock', 'catalog', orderId, { type: 'stock.counted.v1', data: { orderId } });
+/** For who gets the poison, of a type that nobody knows, and older than what was handled: it is noted and has no effect. */
+export function harmless({ topic, writer }: Poison, orderId: string): { readonly id: string; readonly value: string } {
+  const message = envelope(topic, writer, orderId, { type: 'parcel.counted.v1', data: { orderId } });
   return { id: String(message['id']), value: JSON.stringify(message) };
 }
 
