@@ -47,7 +47,10 @@ export class DirectDeliveryRepository extends DeliveryRepository {
       UPDATE outbox SET attempts = outbox.attempts + 1, last_error = failure.error FROM failure WHERE outbox.id = failure.id`);
   }
 
-  /** Messages stored for a broker have no rows for their subscribers. */
+  /**
+   * Messages stored for a broker have no rows for their subscribers. And when a bucket moves, two relays may note the last two
+   * answers at the same moment: then neither sees the other's, and nobody else would look at the message again.
+   */
   override async adopt(topics: readonly Topic[]): Promise<void> {
     const readers = topics.flatMap(({ name, readBy }) => readBy.map((subscriber) => ({ name, subscriber })));
     await this.database.rows(sql`
@@ -59,5 +62,10 @@ export class DirectDeliveryRepository extends DeliveryRepository {
       WHERE o.published_at IS NULL AND o.parked_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.message_id = o.id)
       ON CONFLICT DO NOTHING`);
+    await this.database.rows(sql`
+      UPDATE outbox o SET published_at = now()
+      WHERE o.published_at IS NULL AND o.parked_at IS NULL
+        AND EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.message_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.message_id = o.id AND d.acked_at IS NULL)`);
   }
 }

@@ -7,6 +7,7 @@ import { DirectDeliveryRepository } from '../direct-delivery.repository.ts';
 import { InboxRepository } from '../inbox.repository.ts';
 import { OutboxRepository } from '../outbox.repository.ts';
 import { databaseOf } from './node.ts';
+import { readings } from './readings.ts';
 
 const due = { lane: 'bill', buckets: [0, 1, 2, 3, 4, 5, 6, 7], busy: [], limit: 200 };
 const week = 7 * 86_400_000;
@@ -17,6 +18,7 @@ const config = { eventTransport: 'direct' } as never;
 const questions: readonly (readonly [string, (database: Database) => Promise<unknown>])[] = [
   ['messages that are due, to subscribers', (database) => new DirectDeliveryRepository(database).due(due)],
   ['messages that are due, to a broker', (database) => new BrokerDeliveryRepository(database).due(due)],
+  ['messages of another transport', (database) => new DirectDeliveryRepository(database).adopt([readings])],
   ['messages to forget', (database) => new OutboxRepository(database, config).forget(week, 100)],
   ['the oldest unpublished message', (database) => new OutboxRepository(database, config).oldestUnpublishedSeconds()],
   ['parked messages', (database) => new OutboxRepository(database, config).parkedCount()],
