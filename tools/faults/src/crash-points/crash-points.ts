@@ -112,13 +112,19 @@ async function dieAt(run: Run, step: Step, processes: DyingProcesses): Promise<b
     hit,
     ...(recoveredMs !== undefined && { recoveredMs }),
   });
-  const { afterMs, left } = await settle(run.shop, settlesWithinMs, run.say);
-  if (afterMs === null) throw new Error(`${step.name} of ${target}: left to do after 60 s: ${describeLeft(left)}.`);
+  await settled(run, `${step.name} of ${target}`);
   return hit;
 }
 
-/** All orders of this seed have ended: every invariant has to hold. Resolves with those that do not. */
+async function settled(run: Run, after: string): Promise<void> {
+  const { afterMs, left } = await settle(run.shop, settlesWithinMs, run.say);
+  if (afterMs === null) throw new Error(`${after}: left to do after 60 s: ${describeLeft(left)}.`);
+}
+
+/** Once all orders of this seed have ended, every invariant has to hold. Resolves with those that do not. */
 async function brokenAfter(run: Run, seed: number): Promise<string[]> {
+  await run.clock.within(run.load.idle());
+  await settled(run, `seed ${seed}`);
   const broken = (await check(run.shop, run.history, run.expected)).filter(({ holds }) => !holds);
   for (const { invariant, examples } of broken) run.say(`Seed ${seed}: ${invariant} is broken: ${examples.join('; ')}`);
   if (broken.length === 0) run.say(`Seed ${seed}: every invariant holds.`);

@@ -94,6 +94,11 @@ export class Load {
     this.isStopped = true;
   }
 
+  /** Resolves once nothing that has begun is under way: each wish has its definite answer. */
+  async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
   private async run(): Promise<void> {
     const shopper = await this.shopper();
     const startedAt = performance.now();
@@ -103,7 +108,7 @@ export class Load {
       if (isDue() && this.underWay.size < atOnce && !isFull()) await this.begin(shopper);
       else await sleep(tickMs);
     }
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    await this.idle();
     if (this.failure !== undefined) throw this.failure;
   }
 
