@@ -96,7 +96,7 @@ describe('sending to one partition', () => {
     expect(broker.batches).toEqual([]);
   });
 
-  it('When the broker finds a batch too large, then its messages go one by one, and only the one is refused for good', async () => {
+  it('When the broker finds a batch too large, then it goes in parts, and only the one message is refused for good', async () => {
     const all = ['a', 'b'].map((key) => broker.partition.push(message(key)));
 
     await broker.refuse(new TooLarge('too large'));
@@ -108,5 +108,22 @@ describe('sending to one partition', () => {
       { accepted: false, permanent: true, error: 'Error: too large' },
     ]);
     expect(broker.batches).toEqual([['a', 'b'], ['a'], ['b']]);
+  });
+
+  it('When one of very many is too large for the broker, then it is soon found, and all the others are sent in their order', async () => {
+    const names = Array.from({ length: 400 }, (_, index) => `${index}`);
+    const sent: string[] = [];
+    let tries = 0;
+    const partition = new KafkaPartition(async (messages) => {
+      tries += 1;
+      if (messages.some(({ value }) => value === '390')) throw new TooLarge('too large');
+      sent.push(...messages.map(({ value }) => value));
+    });
+
+    const outcomes = await Promise.all(names.map((name) => partition.push(message('a', name))));
+
+    expect(names.filter((_, index) => !outcomes[index]?.accepted)).toEqual(['390']);
+    expect(sent).toEqual(names.filter((name) => name !== '390'));
+    expect(tries).toBeLessThan(40);
   });
 });

@@ -60,16 +60,18 @@ export class KafkaPartition {
       await this.send(batch.map(({ message }) => message));
       for (const { settle } of batch) settle({ accepted: true });
     } catch (error) {
-      if (error instanceof TooLarge && batch.length > 1) return this.deliverSingly(batch);
+      if (error instanceof TooLarge && batch.length > 1) return this.deliverHalf(batch);
       const permanent = error instanceof TooLarge;
       const outcome = { accepted: false, error: String(error), permanent } as const;
       for (const { settle } of permanent ? batch : [...batch, ...this.takeBehind(batch)]) settle(outcome);
     }
   }
 
-  private async deliverSingly(batch: readonly Waiting[]): Promise<void> {
-    this.#waiting.unshift(...batch.slice(1));
-    await this.deliver(batch.slice(0, 1));
+  /** So the one that no broker takes is found after a few tries, however many are with it. */
+  private async deliverHalf(batch: readonly Waiting[]): Promise<void> {
+    const half = Math.floor(batch.length / 2);
+    this.#waiting.unshift(...batch.slice(half));
+    await this.deliver(batch.slice(0, half));
   }
 
   private takeBehind(failed: readonly Waiting[]): Waiting[] {
