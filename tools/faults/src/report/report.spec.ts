@@ -83,6 +83,15 @@ describe('the fault report', () => {
     expect(document).toContain('There is no bound to state');
   });
 
+  it('When an invariant had nothing to look at, then it is not said to hold', () => {
+    const { invariants, ...rest } = aRun();
+    const idle = invariants.map((each) => ({ ...each, checked: each.invariant === 'I14' ? 0 : each.checked }));
+
+    const { 'faults.md': document } = told({ scenarios: [{ ...rest, invariants: idle }] });
+
+    expect(linesWith(document, '| F1 ')[0]).toContain('13 hold, nothing seen of I14');
+  });
+
   it('When release runs held, then the paragraph quotes their figures and the bound of as many orders', () => {
     const paragraph = quoted({ scenarios: [release('direct'), release('kafka')] });
 
