@@ -63,7 +63,7 @@ describeWithKafka('settings that the brokers contradict', (kafka) => {
 
     await bill.failed;
     expect(await bill.stop()).toBe(1);
-  });
+  }, 120_000);
 
   it.each([
     [{ KAFKA_BROKERS: 'localhost' }, 'KAFKA_BROKERS holds "localhost"'],

@@ -47,7 +47,7 @@ describeWithKafka('changing the transport while messages wait', (kafka) => {
   const arrive = (bill: Node, chart: Node, meter: string, values: number[]) =>
     until(
       async () => expect([await bill.effects(meter), await chart.effects(meter)]).toEqual([values, values]),
-      25_000,
+      60_000,
     );
 
   it('When it was direct, then brokers get all that somebody has not, and nobody has it twice', async () => {
@@ -67,7 +67,7 @@ describeWithKafka('changing the transport while messages wait', (kafka) => {
 
     await arrive(bill, chart, 'to-kafka', [1, 2, 3]);
     await until(async () => expect(await unpublished(meter)).toBe(0));
-  });
+  }, 120_000);
 
   it('When it was Kafka, then subscribers get all that no broker has', async () => {
     await kafka.down();
@@ -86,5 +86,5 @@ describeWithKafka('changing the transport while messages wait', (kafka) => {
 
     await arrive(bill, chart, 'to-direct', [1, 2, 3]);
     await until(async () => expect(await unpublished(meter)).toBe(0));
-  });
+  }, 120_000);
 });
