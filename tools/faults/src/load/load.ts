@@ -89,11 +89,6 @@ export class Load {
     if (this.begun < count) await Promise.race([this.finished, this.whenBegun(count)]);
   }
 
-  /** Resolves once nobody shops: what was begun is over, and every answer is known. */
-  async quiet(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
-  }
-
   /** No new checkouts; those under way go on to their end. */
   stop(): void {
     this.isStopped = true;
