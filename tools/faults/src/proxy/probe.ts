@@ -26,6 +26,14 @@ export class Probe {
     return this.ready;
   }
 
+  /** Resolves once it is known to be ready. */
+  untilReady(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.ready) resolve();
+      else this.onChange((isReady) => isReady && resolve());
+    });
+  }
+
   onChange(listener: Listener): void {
     this.listeners.push(listener);
   }

@@ -153,6 +153,7 @@ export class RunningShop {
       return spec;
     });
     await this.supervisor.start(...specs);
+    await this.network.untilReady();
   }
 
   private factsOf(member: Member, ports: MemberPorts): ProcessFacts {

@@ -58,6 +58,11 @@ export class ShopNetwork {
     });
   }
 
+  /** Resolves once every balancer knows all its replicas to be ready. */
+  async untilReady(): Promise<void> {
+    await Promise.all(this.seats.map(({ probe }) => probe.untilReady()));
+  }
+
   /** The public door, as this one reaches it. */
   gatewayOf(from: string = client): string {
     return `http://${host}:${this.way(from, 'gateway').port}`;
