@@ -179,7 +179,7 @@ describe('supervisor', () => {
     const script = `
       const { spawn } = require('node:child_process');
       const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: true, stdio: 'inherit' });
-      console.log('up', child.pid);
+      console.log('up ' + child.pid);
       setInterval(() => {}, 1000);`;
     const spoken = once(supervisor, 'line');
     await supervisor.start(node('parent', script));
