@@ -164,6 +164,7 @@ export class RunningShop {
       management: `http://127.0.0.1:${ports.management}`,
       ...(member.answersRequests && { url: `http://127.0.0.1:${ports.http}` }),
       inFlight: () => this.work.ofMember(member),
+      untilKnown: () => this.network.untilReady(member),
     };
   }
 

@@ -58,9 +58,10 @@ export class ShopNetwork {
     });
   }
 
-  /** Resolves once every balancer knows all its replicas to be ready. */
-  async untilReady(): Promise<void> {
-    await Promise.all(this.seats.map(({ probe }) => probe.untilReady()));
+  /** Resolves once the balancers know these members to be ready, or all. */
+  async untilReady(...members: readonly Member[]): Promise<void> {
+    const seats = members.length === 0 ? this.seats : members.map((member) => this.seatOf(member));
+    await Promise.all(seats.map(({ probe }) => probe.untilReady()));
   }
 
   /** The public door, as this one reaches it. */

@@ -12,6 +12,8 @@ export interface ProcessFacts {
   readonly management?: string;
   readonly url?: string;
   readonly inFlight: () => Promise<number>;
+  /** Resolves once those who send it work know that it is ready. */
+  readonly untilKnown?: () => Promise<void>;
 }
 
 /** A process in the hands of the supervisor. */
@@ -27,7 +29,7 @@ export class SupervisedProcess implements ShopProcess {
   private readonly facts: ProcessFacts;
 
   constructor(supervisor: Supervisor, spec: ProcessSpec, facts: ProcessFacts) {
-    const { inFlight: _, ...told } = facts;
+    const { inFlight: _, untilKnown: __, ...told } = facts;
     this.supervisor = supervisor;
     this.spec = spec;
     this.facts = facts;
@@ -68,8 +70,10 @@ export class SupervisedProcess implements ShopProcess {
     await this.untilReady();
   }
 
-  untilReady(): Promise<number> {
-    return this.supervisor.untilReady(this.name);
+  async untilReady(): Promise<number> {
+    const afterMs = await this.supervisor.untilReady(this.name);
+    await this.facts.untilKnown?.();
+    return afterMs;
   }
 
   inFlight(): Promise<number> {
