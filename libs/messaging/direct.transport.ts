@@ -1,13 +1,13 @@
 import type { ServiceIdentity } from '@towpath/config';
 import { isRemoved } from '@towpath/failpoints';
-import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
 
 import { DirectClients, MessageTooLarge } from './direct.clients.ts';
 import type { DirectConfig } from './direct.config.ts';
 import { DirectPeers } from './direct.peers.ts';
 import { DirectServer } from './direct.server.ts';
 import { DirectTokens } from './direct.tokens.ts';
-import { type OutboxRow, toEnvelope } from './envelope.ts';
+import type { OutboxRow } from './envelope.ts';
+import { sending } from './sending.ts';
 import type { TransportParts } from './transport.provider.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
 import { WithoutAckedSend } from './without-acked-send.ts';
@@ -56,14 +56,7 @@ export class DirectTransport extends Transport {
   }
 
   private send(subscriber: string, row: OutboxRow): Promise<Outcome> {
-    const attributes = {
-      'messaging.operation.type': 'send',
-      'messaging.destination.name': row.aggregatetype,
-      'messaging.message.id': row.id,
-    };
-    const parent = contextFrom(row.headers.traceparent);
-    return span(`send ${row.type}`, { kind: SpanKind.PRODUCER, attributes, parent }, async () => {
-      const envelope = { ...toEnvelope(row, this.identity.name), traceparent: currentTraceparent() };
+    return sending(row, this.identity.name, async (envelope) => {
       try {
         await this.clients.send(subscriber, envelope);
         return { accepted: true };

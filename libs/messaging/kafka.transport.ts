@@ -1,7 +1,6 @@
 import type { Topic } from '@towpath/messages';
-import { contextFrom, currentTraceparent, span, SpanKind } from '@towpath/tracing';
 
-import { type OutboxRow, toEnvelope } from './envelope.ts';
+import type { OutboxRow } from './envelope.ts';
 import { KafkaBrokers } from './kafka.brokers.ts';
 import { KafkaClient } from './kafka.client.ts';
 import type { KafkaConfig } from './kafka.config.ts';
@@ -10,6 +9,7 @@ import { KafkaPartition } from './kafka.partition.ts';
 import { partitioner } from './kafka.partitioner.ts';
 import { KafkaProducer } from './kafka.producer.ts';
 import { KafkaTopics } from './kafka.topics.ts';
+import { sending } from './sending.ts';
 import type { TransportParts } from './transport.provider.ts';
 import { type Outcome, type Receive, Transport } from './transport.ts';
 
@@ -61,14 +61,7 @@ export class KafkaTransport extends Transport {
   }
 
   private send(row: OutboxRow, partition: number): Promise<Outcome> {
-    const attributes = {
-      'messaging.operation.type': 'send',
-      'messaging.destination.name': row.aggregatetype,
-      'messaging.message.id': row.id,
-    };
-    const parent = contextFrom(row.headers.traceparent);
-    return span(`send ${row.type}`, { kind: SpanKind.PRODUCER, attributes, parent }, () => {
-      const envelope = { ...toEnvelope(row, this.parts.identity.name), traceparent: currentTraceparent() };
+    return sending(row, this.parts.identity.name, (envelope) => {
       const message = { key: row.aggregateid, value: JSON.stringify(envelope), headers };
       return this.partition(row.aggregatetype, partition).push(message);
     });

@@ -1,16 +1,7 @@
-import { createServer } from 'node:net';
-
 import { problemSchema } from '@towpath/api';
+import { freePort } from '@towpath/testing';
 
 import { givenGateway } from './given-gateway.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('a service that is away', () => {
   let gone = '';

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { ClientTCP } from '@nestjs/microservices';
 import { SettingsError } from '@towpath/config';
 import { newId, type ThrowAwayDatabase } from '@towpath/database';
+import { temporaryFolder } from '@towpath/testing';
 import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { firstValueFrom, timeout } from 'rxjs';
 
@@ -13,7 +14,6 @@ import { pattern, type Reply } from '../direct.clients.ts';
 import { directEnvironments } from './direct-environment.ts';
 import { databaseOf, Node } from './node.ts';
 import { MeterRead } from './readings.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
 describe('direct transport, who may send', () => {

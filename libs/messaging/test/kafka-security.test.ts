@@ -3,12 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { describeWithKafka } from '@towpath/testing';
+import { describeWithKafka, temporaryFolder } from '@towpath/testing';
 
 import { provideTopics } from './kafka-environment.ts';
 import { KafkaPair, unpublished } from './kafka-node.ts';
 import { MeterRead } from './readings.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
 const patienceMs = 60_000;

@@ -1,4 +1,10 @@
-import type { Decision, OrderState, Report, Said } from '../../../apps/order-processor/src/orders/order.machine.ts';
+import {
+  type Decision,
+  type OrderState,
+  placed,
+  type Report,
+  type Said,
+} from '../../../apps/order-processor/src/orders/order.machine.ts';
 import { type ChannelName, type Message, message } from './channel.ts';
 import { once, oncePerPair, type Part, Pool } from './part.ts';
 import type { Rules } from './rules.ts';
@@ -20,24 +26,10 @@ export interface Reaction {
 /** The whole price: it is given back at once or not at all. */
 export const priceMinor = 1;
 
-const placed: Order = {
-  status: 'PLACED',
-  version: 1,
-  cancelReason: null,
-  stockGoal: null,
-  paymentGoal: null,
-  stockSeen: null,
-  paymentSeen: null,
-  refundGoalMinor: 0,
-  refundedMinor: 0,
-  isSettled: false,
-  unsaid: [],
-};
-
 /** What the use cases of order-processor do, around the machine that they run. */
 export class OrderProcessor {
   readonly pool = new Pool<Order>();
-  readonly placed = this.pool.of(placed);
+  readonly placed = this.pool.of({ ...placed, isSettled: false, unsaid: [] });
   readonly #rules: Rules;
 
   constructor(rules: Rules) {

@@ -7,6 +7,7 @@ import {
   type OrderState,
   type OrderStatus,
   type PaymentState,
+  placed,
   react,
   type Report,
   type Said,
@@ -19,17 +20,6 @@ const stockStates: StockState[] = ['RESERVED', 'REJECTED', 'COMMITTED', 'RELEASE
 const paymentStates: PaymentState[] = ['REQUESTED', 'AUTHORIZED', 'CAPTURED', 'REFUNDED', 'DECLINED', 'VOIDED'];
 const triggers: Trigger[] = ['OrderPlaced', ...stockStates, ...paymentStates, 'customer', 'deadline', 'refund'];
 
-const placed: OrderState = {
-  status: 'PLACED',
-  version: 1,
-  cancelReason: null,
-  stockGoal: null,
-  paymentGoal: null,
-  stockSeen: null,
-  paymentSeen: null,
-  refundGoalMinor: 0,
-  refundedMinor: 0,
-};
 const after = (...story: Trigger[]): OrderState =>
   story.reduce((order, trigger) => react(order, trigger)!.order, placed);
 

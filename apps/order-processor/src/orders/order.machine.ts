@@ -41,6 +41,19 @@ export interface OrderState {
   readonly refundedMinor: number;
 }
 
+/** An order as it begins: nobody was asked for anything yet. */
+export const placed: OrderState = {
+  status: 'PLACED',
+  version: 1,
+  cancelReason: null,
+  stockGoal: null,
+  paymentGoal: null,
+  stockSeen: null,
+  paymentSeen: null,
+  refundGoalMinor: 0,
+  refundedMinor: 0,
+};
+
 export interface Transition {
   readonly to: OrderStatus;
   readonly reason?: CancelReason;

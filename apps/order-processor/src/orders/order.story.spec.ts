@@ -6,6 +6,7 @@ import {
   isAtRest,
   type OrderState,
   type PaymentState,
+  placed,
   react,
   type Said,
   type StockState,
@@ -59,18 +60,7 @@ describe('order machine among its sides', () => {
 });
 
 function newWorld(luck: Pick<World, 'itemLeft' | 'cardWorks' | 'captureWorks'>): World {
-  const order: OrderState = {
-    status: 'PLACED',
-    version: 1,
-    cancelReason: null,
-    stockGoal: null,
-    paymentGoal: null,
-    stockSeen: null,
-    paymentSeen: null,
-    refundGoalMinor: 0,
-    refundedMinor: 0,
-  };
-  return { order, stock: null, payment: null, illegal: [], ...luck };
+  return { order: placed, stock: null, payment: null, illegal: [], ...luck };
 }
 
 function interrupt(world: World, inbox: Said[], step: string): void {

@@ -1,6 +1,6 @@
 import type { Money, OrderResponse } from '@towpath/api';
 
-import type { OrderState } from './order.machine.ts';
+import { type OrderState, placed } from './order.machine.ts';
 
 export interface OrderLine {
   readonly productId: string;
@@ -24,22 +24,9 @@ export interface Order extends OrderState {
 /** What a customer wants to buy, and at which prices. */
 export type NewOrder = Pick<Order, 'id' | 'customerId' | 'cartId' | 'lines' | 'total' | 'paymentMethod' | 'createdAt'>;
 
-/** An order as it begins: nobody was asked for anything yet. */
+/** What was just placed, whole. */
 export function newOrder(order: NewOrder): Order {
-  return {
-    ...order,
-    status: 'PLACED',
-    version: 1,
-    cancelReason: null,
-    stockGoal: null,
-    stockSeen: null,
-    paymentGoal: null,
-    paymentSeen: null,
-    refundGoalMinor: 0,
-    refundedMinor: 0,
-    needsReview: false,
-    updatedAt: order.createdAt,
-  };
+  return { ...order, ...placed, needsReview: false, updatedAt: order.createdAt };
 }
 
 /** The order as clients see it. */

@@ -5,6 +5,7 @@ import {
   askAgain,
   isAtRest,
   type OrderState,
+  placed,
   react,
   type Reaction,
   type Report,
@@ -25,9 +26,7 @@ export class MachineOrder implements OrderUnderTest {
   private readonly gates = { orders: new Gate(), stock: new Gate(), payments: new Gate() };
 
   constructor(readonly totalMinor: number) {
-    const nothing = { cancelReason: null, stockGoal: null, paymentGoal: null, stockSeen: null, paymentSeen: null };
-    const total = { amountMinor: totalMinor, currency: 'EUR' };
-    this.order = { total, status: 'PLACED', version: 1, ...nothing, refundGoalMinor: 0, refundedMinor: 0 };
+    this.order = { ...placed, total: { amountMinor: totalMinor, currency: 'EUR' } };
     this.say(['OrderPlaced'], false);
   }
 

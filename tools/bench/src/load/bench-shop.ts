@@ -9,7 +9,7 @@ import { Secrets } from '@towpath/local';
 
 import { environment } from '../environment.ts';
 import { UsageError } from '../terminal.ts';
-import { descendantsOf, spawnPinned, stepBack } from './pinned.ts';
+import { familyOf, spawnPinned, stepBack } from './pinned.ts';
 
 const start = join(import.meta.dirname, '../../../local/src/start.ts');
 const startsWithinMs = 120_000;
@@ -91,7 +91,7 @@ export class BenchShop {
   /** Where it matters each process has a processor, or the share of one that was asked for. Here they share one: the door gets three shares. */
   private weigh(): void {
     const gateway = this.local.processes.find(({ service }) => service === 'gateway')?.pid;
-    for (const pid of descendantsOf(this.child.pid)) if (pid !== gateway) stepBack(pid);
+    for (const pid of familyOf(this.child.pid)) if (pid !== gateway) stepBack(pid);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+
+import { descendantsOf } from '@towpath/local';
 
 /** Starts Node on one processor of its own, where the machine can do that: who asks must not take the time of who answers. */
 export function spawnPinned(core: number, args: readonly string[], options: SpawnOptions): ChildProcess {
@@ -10,12 +12,8 @@ export function spawnPinned(core: number, args: readonly string[], options: Spaw
 }
 
 /** A process that was started here and all that it started in turn; none where the machine does not tell. */
-export function descendantsOf(root: number | undefined): number[] {
-  if (root === undefined || !existsSync('/proc/self/stat')) return [];
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const children = Map.groupBy(all.map(Number), parentOf);
-  const family = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(family)];
-  return family(root);
+export function familyOf(root: number | undefined): number[] {
+  return root === undefined || !existsSync('/proc/self/stat') ? [] : [root, ...descendantsOf(root)];
 }
 
 /** Lets others go first, three times to its once. */
@@ -24,15 +22,6 @@ export function stepBack(pid: number): void {
   // Where Linux shares its time among sessions first, what counts among processes is theirs.
   const session = `/proc/${pid}/autogroup`;
   if (existsSync(session)) writeFileSync(session, '5');
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    // It has ended meanwhile.
-    return 0;
-  }
 }
 
 function canPin(): boolean {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { descendantsOf } from './pinned.ts';
+import { familyOf } from './pinned.ts';
 
 /** Of Linux, unless somebody built another one. */
 const ticksPerSecond = 100;
 
 /** Milliseconds of processor time that these processes have used, with all that they started, also what has ended. */
 export function processorMs(pids: readonly number[]): number {
-  return pids.flatMap(descendantsOf).reduce((sum, pid) => sum + usedBy(pid), 0);
+  return pids.flatMap(familyOf).reduce((sum, pid) => sum + usedBy(pid), 0);
 }
 
 /** The fields behind the name, which may have blanks in it: utime, stime, and those of children that were waited for. */

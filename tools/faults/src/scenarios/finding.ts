@@ -2,7 +2,13 @@ import type { ScenarioFinding } from '../result.ts';
 
 /** A number that must not be above its limit; one of no samples is none. */
 export function atMost(finding: string, value: number, limit: number, unit: string): ScenarioFinding {
-  return { finding, value: readable(value), unit, limit: `at most ${limit}`, met: Number.isFinite(value) && value <= limit };
+  return {
+    finding,
+    value: readable(value),
+    unit,
+    limit: `at most ${limit}`,
+    met: Number.isFinite(value) && value <= limit,
+  };
 }
 
 /** A number that must not be below its limit. */

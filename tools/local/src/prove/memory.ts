@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
-import { commandOf } from '../supervisor/process-table.ts';
+import { commandOf, descendantsOf } from '../supervisor/process-table.ts';
 
 /** One process and its memory: its own, and its share of what it shares with others (PSS). */
 export interface ProcessMemory {
@@ -11,17 +11,11 @@ export interface ProcessMemory {
 
 /** The memory of a process and of all that it started. Only Linux tells it. */
 export function memoryOf(root: number): ProcessMemory[] {
-  const children = Map.groupBy(allPids(), parentOf);
-  const family = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(family)];
-  return family(root).map((pid) => ({ pid, command: commandOf(pid) ?? '', kilobytes: proportionalSize(pid) }));
-}
-
-function allPids(): number[] {
-  return readdirSync('/proc').map(Number).filter(Boolean);
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1]);
+  return [root, ...descendantsOf(root)].map((pid) => ({
+    pid,
+    command: commandOf(pid) ?? '',
+    kilobytes: proportionalSize(pid),
+  }));
 }
 
 function proportionalSize(pid: number): number {
