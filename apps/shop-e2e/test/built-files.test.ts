@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const root = resolve(__dirname, '../../..');
 
-describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the built file of %s', (service) => {
+describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the built files of %s', (service) => {
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'towpath-built-'));
-    await copyFile(join(root, 'apps', service, 'dist/main.js'), join(folder, 'main.mjs'));
+    await cp(join(root, 'apps', service, 'dist'), folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     if (service !== 'user') return;
-    // Argon2 is machine code, which cannot be part of the file.
+    // Argon2 is machine code, which cannot be part of a bundle.
     await mkdir(join(folder, 'node_modules'));
     await symlink(join(root, 'node_modules/@node-rs'), join(folder, 'node_modules/@node-rs'));
   });
@@ -22,7 +24,7 @@ describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the
   afterAll(() => rm(folder, { recursive: true }));
 
   async function run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, ['main.mjs', ...args], {
+    const child = spawn(process.execPath, ['main.js', ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +53,9 @@ describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the
 
   it('When it is made, then nothing that is only for development or tests is in it', async () => {
     const read = async (file: string) => JSON.parse(await readFile(join(root, file), 'utf8')) as unknown;
-    const { sources } = (await read(`apps/${service}/dist/main.js.map`)) as { sources: string[] };
+    const maps = globSync(`apps/${service}/dist/*.js.map`, { cwd: root });
+    const built = (await Promise.all(maps.map(read))) as { sources: string[] }[];
+    const sources = built.flatMap((map) => map.sources);
     const { packages } = (await read('package-lock.json')) as { packages: Record<string, { dev?: true }> };
     const unwanted = Object.keys(packages).filter((path) => packages[path]?.dev);
     expect(unwanted).toContain('node_modules/swagger-ui-dist');

@@ -50,13 +50,13 @@ const typecheck = cached(['tsc -p {projectRoot}'], { inputs: ['default', '^defau
 
 const build = cached(['node tools/towpath/src/build.ts {projectRoot}'], {
   inputs: ['production', '^production'],
-  outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
+  outputs: ['{projectRoot}/dist/*.js', '{projectRoot}/dist/*.js.map'],
 });
 
 /** The same with crash points and removable guards, for the fault harness. */
 const buildForFaults = cached(['node tools/towpath/src/build.ts {projectRoot} --for-faults'], {
   inputs: ['production', '^production'],
-  outputs: ['{projectRoot}/dist/main.for-faults.js', '{projectRoot}/dist/main.for-faults.js.map'],
+  outputs: ['{projectRoot}/dist/for-faults'],
 });
 
 /** What tests use that is no dependency of their project: the database server, and what they compare or judge. */

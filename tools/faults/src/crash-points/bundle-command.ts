@@ -19,7 +19,7 @@ export async function bundleCommand(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const { service = '' } = shop.process(processName);
-  const bundle = join(shop.folder, 'checkout/apps', service, 'dist/main.for-faults.js');
+  const bundle = join(shop.folder, 'checkout/apps', service, 'dist/main.js');
   const { FAILPOINT_FILE: _, ...env } = shop.settingsFor(processName);
   const child = spawn(process.execPath, [bundle, ...args], {
     env: { ...env, ...more },

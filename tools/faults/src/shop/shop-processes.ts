@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -23,13 +23,12 @@ const drainDelayMs = 1_000;
 
 /** What runs beside what is built: a copy, so that what is built meanwhile is not what is started again. */
 export function copyBundles({ root, options, services }: ShopPlan): void {
-  const bundle = bundleOf(options.build);
+  const build = options.build === 'shipped' ? 'dist' : 'dist/for-faults';
   const copy = checkoutOf(options.folder);
   for (const { name } of services) {
     const folder = join(root, 'apps', name);
     const to = join(copy, 'apps', name);
-    mkdirSync(join(to, 'dist'), { recursive: true });
-    copyFileSync(join(folder, 'dist', bundle), join(to, 'dist', bundle));
+    cpSync(join(folder, build), join(to, 'dist'), { recursive: true });
     const migrations = join(folder, 'migrations');
     if (existsSync(migrations)) cpSync(migrations, join(to, 'migrations'), { recursive: true });
   }
@@ -117,7 +116,6 @@ function runOf(plan: ShopPlan, network: ShopNetwork, member: Member): ServiceRun
     root: checkoutOf(options.folder),
     service: member.service,
     name: member.name,
-    bundle: bundleOf(options.build),
     around: network.surroundingsOf(member),
     environment: {
       DRAIN_DELAY_MS: String(drainDelayMs),
@@ -145,10 +143,6 @@ function kafkaSettings({ options, brokers: { length } }: ShopPlan): NodeJS.Proce
 
 function firstOf({ members }: ShopPlan, service: string, is: (member: Member) => boolean = () => true): Member {
   return members.find((member) => member.service.name === service && is(member)) as Member;
-}
-
-function bundleOf(build: ShopPlan['options']['build'] = 'faults'): string {
-  return build === 'shipped' ? 'main.js' : 'main.for-faults.js';
 }
 
 function checkoutOf(folder: string): string {

@@ -30,8 +30,6 @@ export interface ServiceRun {
   readonly around: Surroundings;
   /** The service's unless said. */
   readonly name?: string;
-  /** Below the service's dist; `main.js` unless said. */
-  readonly bundle?: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
@@ -39,11 +37,11 @@ const host = '127.0.0.1';
 
 /** How a service runs here. */
 export function serviceProcess({ root, service, around, environment, ...more }: ServiceRun): ProcessSpec {
-  const { name = service.name, bundle = 'main.js' } = more;
+  const { name = service.name } = more;
   return {
     name,
     command: process.execPath,
-    args: [...heapFlags, join(root, 'apps', service.name, 'dist', bundle)],
+    args: [...heapFlags, join(root, 'apps', service.name, 'dist/main.js')],
     cwd: root,
     // The run that migrates leaves the compiled code to those that serve.
     env: {

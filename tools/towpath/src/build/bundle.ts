@@ -1,3 +1,4 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { transformFile } from '@swc/core';
@@ -38,17 +39,29 @@ const swc: Plugin = {
 };
 
 /**
- * Writes `<project>/dist/main.js`: the service and all that it imports in one ES module, with a source map beside it.
- * It runs without node_modules, but for native packages. `forFaults`: with crash points and removable guards, as
- * `dist/main.for-faults.js`.
+ * Writes `<project>/dist/main.js`: the service and all that it imports as ES modules with source maps. What it imports
+ * only when needed is in files of its own: a process holds what it loaded. It runs without node_modules, but for native
+ * packages. `forFaults`: with crash points and removable guards, as `dist/for-faults/main.js`.
  */
 export async function bundle(root: string, project: string, { forFaults = false } = {}): Promise<void> {
+  const folder = join(root, project, forFaults ? 'dist/for-faults' : 'dist');
+  removeFiles(folder);
   await build({
     ...options(root, forFaults),
-    entryPoints: [join(root, project, 'src/main.ts')],
-    outfile: join(root, project, forFaults ? 'dist/main.for-faults.js' : 'dist/main.js'),
+    entryPoints: { main: join(root, project, 'src/main.ts') },
+    outdir: folder,
+    splitting: true,
+    // Files apart change the order in which modules run; this one is before all decorators.
+    inject: ['reflect-metadata'],
     sourcemap: true,
   });
+}
+
+/** The names of an earlier build's files may be others. */
+function removeFiles(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isFile())) rmSync(join(folder, entry.name));
 }
 
 /** Writes a module like a service's from JavaScript that imports what it needs as if it lay in the root. */
