@@ -21,7 +21,8 @@ async function load(): Promise<Library> {
     default: { prototype: RequestQueue };
   }>;
   sleepWhenIdle((await inside).default.prototype);
-  return import('kafkajs');
+  // In a bundle a CommonJS package has no named exports.
+  return (await import('kafkajs')).default;
 }
 
 /**

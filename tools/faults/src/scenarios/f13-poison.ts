@@ -22,19 +22,29 @@ export const poison: Scenario = {
   async faults(run) {
     const repository = new ShopRepository(run.shop);
     const sender = run.transport === 'kafka' ? new BrokerSender(run) : new FrameSender(run);
-    const waits: number[] = [];
+    const behind: number[] = [];
+    const beside: number[] = [];
     try {
       const isBegun = async () => (await repository.completedOrders(someOrders)).length === someOrders;
       await run.clock.until('some orders are completed', isBegun, completedWithinMs);
       for (let round = 0; round < rounds; round += 1) {
-        const orderId = run.random.pick(await repository.completedOrders(someOrders));
-        for (const each of sender.kinds(orderId)) waits.push(await follow(run, repository, sender, each, orderId));
+        const [orderId = '', bystander = ''] = await pickTwo(run, repository);
+        for (const each of sender.kinds(orderId)) {
+          const waits = await follow(run, repository, sender, { bad: each, orderId, bystander });
+          behind.push(waits.behind);
+          beside.push(waits.beside);
+        }
       }
     } finally {
       await repository.close();
     }
-    run.found(told('the good message behind poison is handled, the median', quantile(waits, 0.5) / 1_000, 's'));
-    run.found(atMost('the good message behind poison is handled, the slowest', Math.max(...waits) / 1_000, 2, 's'));
+    for (const [what, waits] of [
+      ['the good message behind poison is handled', behind],
+      ['a message of another order is handled meanwhile', beside],
+    ] as const) {
+      run.found(told(`${what}, the median`, quantile(waits, 0.5) / 1_000, 's'));
+      run.found(atMost(`${what}, the slowest`, Math.max(...waits) / 1_000, 2, 's'));
+    }
     if (sender instanceof FrameSender)
       run.found(none('frames of no JSON that were taken for messages', await sender.takenNonsense()));
   },
@@ -45,15 +55,28 @@ interface Sender {
   send(topic: Poison, orderId: string, value: Poison['value']): Promise<void>;
 }
 
-/** Sends poison and a good message behind it, on the same key. Resolves with the milliseconds until that was handled. */
+async function pickTwo(run: Run, repository: ShopRepository): Promise<string[]> {
+  const orders = await repository.completedOrders(someOrders);
+  const first = run.random.pick(orders);
+  return [first, run.random.pick(orders.filter((order) => order !== first))];
+}
+
+interface Victims {
+  readonly bad: Poison;
+  readonly orderId: string;
+  /** Another order. */
+  readonly bystander: string;
+}
+
+/** Sends poison, a good message behind it, and one of another key. Resolves with the milliseconds until each was handled. */
 async function follow(
   run: Run,
   repository: ShopRepository,
   sender: Sender,
-  bad: Poison,
-  orderId: string,
-): Promise<number> {
+  { bad, orderId, bystander }: Victims,
+): Promise<{ readonly behind: number; readonly beside: number }> {
   const good = harmless(bad, orderId);
+  const other = harmless(bad, bystander);
   await run.nemesis.make({
     fault: 'poison',
     target: bad.topic,
@@ -65,12 +88,16 @@ async function follow(
     },
   });
   run.expected.poison = [...(run.expected.poison ?? []), { consumer: bad.consumer, reason: bad.reason }];
-  await sender.send(bad, orderId, good.value);
-  return run.clock.until(
-    `the message behind ${bad.name} is handled`,
-    () => repository.hasHandled(bad.consumer, good.id),
-    handledWithinMs,
-  );
+  await Promise.all([sender.send(bad, orderId, good.value), sender.send(bad, bystander, other.value)]);
+  const handled = (what: string, id: string) => {
+    const isHandled = () => repository.hasHandled(bad.consumer, id);
+    return run.clock.until(`${what} ${bad.name} is handled`, isHandled, handledWithinMs);
+  };
+  const [behind, beside] = await Promise.all([
+    handled('the message behind', good.id),
+    handled('the message beside', other.id),
+  ]);
+  return { behind, beside };
 }
 
 /** Puts bytes into a topic, with headers that nobody asked for. */

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Database } from '../postgres/database.ts';
 import { unwantedAnswers } from './answers.ts';
 import { atLeast, told } from './finding.ts';
@@ -26,6 +29,7 @@ export const conflicts: Scenario = {
       await phase(run, 'deadlocks', () => deadlocked(run, server));
       await phase(run, 'locks held too long', () => lockedOut(run));
       const after = await server.conflicts();
+      run.found(atLeast('transactions that PostgreSQL could not serialize', unserialized(run), 1, ''));
       run.found(atLeast('deadlocks that PostgreSQL ended', after.deadlocks - before.deadlocks, 1, ''));
       run.found(told('transactions rolled back', after.rolledBack - before.rolledBack, ''));
     } finally {
@@ -49,11 +53,22 @@ async function phase({ shop, nemesis }: Run, fault: string, act: () => Promise<v
   });
 }
 
-/** Every transaction is serializable: what reads and writes beside another may have to begin anew (40001). */
-async function unserializable({ clock }: Run, server: PostgresRepository): Promise<void> {
+/** Every transaction is serializable, and others write what it is about to write: it has to begin anew (40001). */
+async function unserializable(run: Run, server: PostgresRepository): Promise<void> {
   await server.set('default_transaction_isolation', 'serializable');
-  await clock.sleep(phaseMs);
+  await lockers(run, ordersAtOnce, async (own) => {
+    const ids = await own.openOrders(someOrders);
+    if (ids.length > 0) await own.touchOrder(run.random.pick(ids));
+    await run.clock.sleep(20);
+    await own.commit();
+  });
   await server.reset();
+}
+
+/** Of what its server wrote down. */
+function unserialized({ shop }: Run): number {
+  const log = readFileSync(join(shop.folder, 'logs/postgres-order-processor.log'), 'utf8');
+  return log.split('could not serialize access').length - 1;
 }
 
 /** Others take the two locks of a handler the other way round. */

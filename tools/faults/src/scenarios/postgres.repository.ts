@@ -52,6 +52,10 @@ export class PostgresRepository {
     return this.database.rows('BEGIN');
   }
 
+  commit(): Promise<unknown> {
+    return this.database.rows('COMMIT');
+  }
+
   rollBack(): Promise<unknown> {
     return this.database.rows('ROLLBACK').catch(() => undefined);
   }
@@ -68,6 +72,11 @@ export class PostgresRepository {
   /** To the end of our transaction; services lock the cursor first and the order second. */
   async lockOrder(id: string): Promise<void> {
     await this.database.rows('SELECT id FROM orders WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  /** Writes what is there already: whoever has a snapshot from before may not write it any more. */
+  async touchOrder(id: string): Promise<void> {
+    await this.database.rows('UPDATE orders SET id = id WHERE id = $1', [id]);
   }
 
   async lockCursors(id: string): Promise<void> {
