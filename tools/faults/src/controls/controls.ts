@@ -37,7 +37,7 @@ export async function runControls(asked: Arguments, terminal: Terminal): Promise
   const done: ControlRun[] = [];
   for (const control of controls) {
     if (terminal.interrupt.aborted) return false;
-    done.push(await tryOne(control, asked, run, baseline.passed));
+    done.push(await tryOne(control, { asked, run, baselinePassed: baseline.passed, interrupt: terminal.interrupt }));
     terminal.print(`\n${tableOf(done)}\n`);
   }
   const result: ControlsResult = {
@@ -56,13 +56,16 @@ export async function runControls(asked: Arguments, terminal: Terminal): Promise
   return baseline.passed && done.every((one) => one.why !== undefined || isCaught(one));
 }
 
+interface Trial {
+  readonly asked: Arguments;
+  readonly run: (scenario: Scenario, seed: number) => Promise<FaultResult>;
+  readonly baselinePassed: boolean;
+  readonly interrupt: AbortSignal;
+}
+
 /** More seeds, until it is caught or the orders are used up. */
-async function tryOne(
-  control: Control,
-  { transport, seed, orders = ordersAtOnce }: Arguments,
-  run: (scenario: Scenario, seed: number) => Promise<FaultResult>,
-  baselinePassed: boolean,
-): Promise<ControlRun> {
+async function tryOne(control: Control, { asked, run, baselinePassed, interrupt }: Trial): Promise<ControlRun> {
+  const { transport, seed, orders = ordersAtOnce } = asked;
   const { guards, title, named, isLoss } = control;
   // Whatever is slow leaves something to do: that shows a guard's absence only where its presence leaves nothing.
   const baseline = named === 'I8' ? baselinePassed : null;
@@ -72,7 +75,7 @@ async function tryOne(
     const { invariants } = await run(scenarioOf(control), at);
     const broken = invariants.filter(({ holds }) => !holds).map(({ invariant }) => invariant);
     const made = { ...about, broken, orders: done, seed: at };
-    if (isCaught(made) || done + orders > mostOrders) return made;
+    if (isCaught(made) || interrupt.aborted || done + orders > mostOrders) return made;
   }
 }
 
@@ -83,6 +86,8 @@ function scenarioOf({ guards, title, constraints = [], isLoss, settings, mix, fa
     transports: ['direct', 'kafka'],
     orders: ordersAtOnce,
     load: { perSecond: 15, mix },
+    // What is lost stays unsettled; the others are to come in all the same.
+    mostUnsettled: isLoss ? Infinity : undefined,
     // One process that takes orders in and sends: without an outbox it does both in one breath.
     shop: () => ({
       split: false,
