@@ -87,7 +87,7 @@ function scenarioOf({ guards, title, constraints = [], isLoss, settings, mix, fa
     orders: ordersAtOnce,
     load: { perSecond: 15, mix },
     // What is lost stays unsettled; the others are to come in all the same.
-    mostUnsettled: isLoss ? Infinity : undefined,
+    mostUnsettled: Infinity,
     // One process that takes orders in and sends: without an outbox it does both in one breath.
     shop: () => ({
       split: false,
