@@ -13,7 +13,8 @@ describe.each(['catalog', 'gateway', 'order-processor', 'payment', 'user'])('the
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'towpath-built-'));
-    await cp(join(root, 'apps', service, 'dist'), folder, { recursive: true });
+    const dist = join(root, 'apps', service, 'dist');
+    await cp(dist, folder, { recursive: true, filter: (source) => source === dist || source.endsWith('.js') });
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     if (service !== 'user') return;
     // Argon2 is machine code, which cannot be part of a bundle.

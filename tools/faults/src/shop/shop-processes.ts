@@ -28,7 +28,10 @@ export function copyBundles({ root, options, services }: ShopPlan): void {
   for (const { name } of services) {
     const folder = join(root, 'apps', name);
     const to = join(copy, 'apps', name);
-    cpSync(join(folder, build), join(to, 'dist'), { recursive: true });
+    const from = join(folder, build);
+    // Neither the maps nor, beside what is shipped, the build for faults.
+    const isNeeded = (source: string) => source === from || source.endsWith('.js');
+    cpSync(from, join(to, 'dist'), { recursive: true, filter: isNeeded });
     const migrations = join(folder, 'migrations');
     if (existsSync(migrations)) cpSync(migrations, join(to, 'migrations'), { recursive: true });
   }
