@@ -39,6 +39,16 @@ function outboxOf(count: number) {
 
 const rowOf = (id: string) => ({ id, aggregatetype: 'orders', aggregateid: id, attempts: 0 }) as OutboxRow;
 
+/** What it does not notice by itself it would find a minute later. */
+function laneThatSeldomLooks(
+  due: () => Promise<OutboxRow[]>,
+  publish: () => Promise<Outcome[]> = () => Promise.resolve([]),
+) {
+  const settlement = { settle: () => Promise.resolve() } as unknown as Settlement;
+  const parts = { transport: { publish } as unknown as Transport, due, settlement };
+  return new Lane('seldom', parts, { pollMs: 60_000, batch: 200, backoffMaxMs: 1, leastAtOnce: 1 });
+}
+
 describe('lane', () => {
   it('When a subscriber answers a few at a time, then it is soon asked for no more, and all get through', async () => {
     const subscriber = new SlowSubscriber();
@@ -68,6 +78,41 @@ describe('lane', () => {
     await lane.stop();
 
     expect(subscriber.most).toBe(64);
+  });
+
+  it('When it is stopped while it looks for messages, then it does not wait for the next time to look', async () => {
+    const looks = Promise.withResolvers<void>();
+    const found = Promise.withResolvers<OutboxRow[]>();
+    const due = () => (looks.resolve(), found.promise);
+    const lane = laneThatSeldomLooks(due);
+    lane.start();
+    await looks.promise;
+
+    const stopped = lane.stop();
+    found.resolve([]);
+
+    await expect(stopped).resolves.toBeUndefined();
+  });
+
+  it('When a stream is free again while others are looked for, then it is looked for too, at once', async () => {
+    const answer = Promise.withResolvers<Outcome[]>();
+    const thirdLook = Promise.withResolvers<void>();
+    const looks = [
+      async () => [rowOf('1')],
+      async () => {
+        answer.resolve([{ accepted: true }]);
+        await new Promise(setImmediate);
+        return [];
+      },
+      async () => (thirdLook.resolve(), []),
+    ];
+    const publish = () => (lane.wake(), answer.promise);
+    const lane = laneThatSeldomLooks(() => looks.shift()?.() ?? Promise.resolve([]), publish);
+
+    lane.start();
+
+    await expect(thirdLook.promise).resolves.toBeUndefined();
+    await lane.stop();
   });
 
   it('When some streams fail for reasons of their own, then a broker is asked for as many as before', () => {

@@ -1,5 +1,5 @@
 import { failpoint } from '@towpath/failpoints';
-import { fullJitter } from '@towpath/health';
+import { fullJitter, Periodic } from '@towpath/health';
 
 import type { OutboxRow } from './envelope.ts';
 import { LaneWidth } from './lane-width.ts';
@@ -27,10 +27,8 @@ const streamOf = (row: OutboxRow): string => `${row.aggregatetype}/${row.aggrega
 export class Lane {
   readonly #busy = new Map<string, Promise<void>>();
   readonly #width: LaneWidth;
-  #stopped = false;
+  readonly #looking: Periodic;
   #wakes = 0;
-  #rouse: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly subscriber: string,
@@ -38,6 +36,10 @@ export class Lane {
     private readonly options: LaneOptions,
   ) {
     this.#width = new LaneWidth(options.leastAtOnce, streamsAtOnce);
+    // A look that fails changes nothing, and the next one is soon.
+    this.#looking = new Periodic(`lane to ${subscriber}`, { everyMs: options.pollMs }, () =>
+      this.look().catch(() => undefined),
+    );
   }
 
   /** Streams of which messages are being sent. */
@@ -46,40 +48,30 @@ export class Lane {
   }
 
   start(): void {
-    this.#running = this.run();
+    this.#looking.start();
   }
 
   /** Sends nothing new and waits for what is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#rouse();
-    await this.#running;
+    await this.#looking.stop();
     await Promise.all(this.#busy.values());
   }
 
   /** There may be something to send. */
   wake(): void {
     this.#wakes += 1;
-    this.#rouse();
+    this.#looking.wake();
   }
 
-  private async run(): Promise<void> {
-    while (!this.#stopped) {
-      const seen = this.#wakes;
-      const found = await this.look().catch(() => 0);
-      if (found === 0 && seen === this.#wakes) await this.rest();
-    }
-  }
-
-  private async look(): Promise<number> {
-    if (this.#busy.size >= this.#width.now) return 0;
+  private async look(): Promise<void> {
+    if (this.#busy.size >= this.#width.now) return;
     const seen = this.#wakes;
     const rows = await this.parts.due([...this.#busy.keys()], this.options.batch);
     // Looking changes nothing, so this is before it too; and whoever finds nothing is at no step.
     if (rows.length > 0) failpoint('relay.selected', 'before');
     const streams = [...Map.groupBy(rows, streamOf)].slice(0, this.#width.now - this.#busy.size);
     for (const [stream, messages] of streams) this.send(stream, messages, seen);
-    return streams.length;
+    if (streams.length > 0) this.#looking.wake();
   }
 
   /** `seen`: the wakes before these rows were looked for; what was stored after is not among them. */
@@ -89,7 +81,7 @@ export class Lane {
       const wasCrowded = this.#busy.size >= this.#width.now;
       this.#busy.delete(stream);
       // What was stored since may belong to this stream, which was left out of every look meanwhile.
-      if (this.#wakes !== seen || full || wasCrowded) this.#rouse();
+      if (this.#wakes !== seen || full || wasCrowded) this.#looking.wake();
     });
     this.#busy.set(stream, sent);
   }
@@ -106,14 +98,5 @@ export class Lane {
         return this.parts.settlement.settle(this.subscriber, { id, outcome, retryInMs });
       }),
     );
-  }
-
-  private async rest(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.options.pollMs);
-    this.#rouse = resolve;
-    await promise;
-    clearTimeout(timer);
-    this.#rouse = () => undefined;
   }
 }
