@@ -22,8 +22,8 @@ export class MalformedRequests {
   readonly onClientError = (error: ConnectionError, socket: Duplex): void => {
     if (socket.writableEnded) return;
     const answer = underWay(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent) {
-      // A second head in the middle of an answer would be taken for a part of its body.
+    if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent || hasSentNothing(socket)) {
+      // A second head in the middle of an answer would be taken for a part of its body, one that nobody asked for as the next answer.
       socket.destroy();
       return;
     }
@@ -61,6 +61,11 @@ function reasonOf({ code, rawPacket }: ConnectionError): DomainError {
 
 function underWay(socket: Duplex & { _httpMessage?: ServerResponse }): ServerResponse | undefined {
   return socket._httpMessage;
+}
+
+/** Browsers open connections in advance; and thousands that are only held cost little to end. */
+function hasSentNothing(socket: Duplex & { bytesRead?: number }): boolean {
+  return socket.bytesRead === 0;
 }
 
 function end(socket: Duplex, { status, headers, body }: PlainAnswer): void {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** Lets `ends` look at each request first; what it says it has ended goes no further. */
+/** Lets `looks` see each request first. It ends the request itself, or has it done as usual: `goOn`, at once or later. */
 export function aheadOfFastify(
   server: Server,
-  ends: (request: IncomingMessage, response: ServerResponse) => boolean,
+  looks: (request: IncomingMessage, response: ServerResponse, goOn: () => void) => void,
 ): void {
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (!ends(request, response)) listeners.forEach((listener) => listener.call(server, request, response));
+    looks(request, response, () => listeners.forEach((listener) => listener.call(server, request, response)));
   });
 }

@@ -42,7 +42,7 @@ export class EarlyRefusal implements OnModuleInit {
 
   onModuleInit(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    aheadOfFastify(server, (request, response) => this.refuses(request, response));
+    aheadOfFastify(server, (request, response, goOn) => void (this.refuses(request, response) || goOn()));
   }
 
   private refuses({ url = '', headers, httpVersion }: IncomingMessage, response: ServerResponse): boolean {

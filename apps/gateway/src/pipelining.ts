@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
@@ -9,34 +9,40 @@ import { aheadOfFastify } from './ahead-of-fastify.ts';
 const mostPerConnection = 8;
 
 /**
- * Hangs up on clients that send request after request without waiting for an answer. Node begins all that it has read, before it
- * looks at anybody else, and keeps what nobody reads.
+ * Begins the requests of a connection one after another, as they are answered, and hangs up on clients that send many without
+ * waiting. Node begins all that it has read, before it looks at anybody else, and keeps what nobody reads.
  */
 @Injectable()
 export class Pipelining implements OnModuleInit {
-  private readonly underWay = new WeakMap<Socket, number>();
+  private readonly waiting = new WeakMap<Socket, (() => void)[]>();
 
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleInit(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    aheadOfFastify(server, (request, response) => this.hangsUp(request, response));
+    aheadOfFastify(server, ({ socket }, response, begin) => this.line(socket, response, begin));
   }
 
-  private hangsUp({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  /** The first begins once all is known that was read with it: of a client that is hung up on, nothing has begun then. */
+  private line(socket: Socket, response: ServerResponse, begin: () => void): void {
     // The parser goes on to the end of what was read with the last.
-    if (socket.destroyed) return true;
-    const count = this.countOf(socket) + 1;
-    if (count > mostPerConnection) {
+    if (socket.destroyed) return;
+    const line = this.lineOf(socket);
+    if (line.length === mostPerConnection) {
       socket.destroy();
-      return true;
+      return;
     }
-    this.underWay.set(socket, count);
-    response.once('close', () => this.underWay.set(socket, this.countOf(socket) - 1));
-    return false;
+    const beginUnlessGone = () => void (socket.destroyed || begin());
+    response.once('close', () => {
+      line.shift();
+      line[0]?.();
+    });
+    if (line.push(beginUnlessGone) === 1) setImmediate(beginUnlessGone);
   }
 
-  private countOf(socket: Socket): number {
-    return this.underWay.get(socket) ?? 0;
+  private lineOf(socket: Socket): (() => void)[] {
+    const line = this.waiting.get(socket) ?? [];
+    this.waiting.set(socket, line);
+    return line;
   }
 }

@@ -39,8 +39,8 @@ describe('clients that are slow', () => {
     expect(service.seen).toEqual([]);
   });
 
-  it('When nothing comes at all, then the connection ends', async () => {
-    expect((await rawRequest(gateway.url, '')).status).toBe(408);
+  it('When nothing comes at all, then the connection ends without an answer to what nobody asked', async () => {
+    expect(await trickle(gateway.url, '', '')).toBe('');
   });
 
   it('When nothing more comes after an answer, then the connection ends', async () => {
@@ -71,14 +71,14 @@ describe('clients that are slow', () => {
     socket.destroy();
   });
 
-  it('When a client sends a thousand requests at once, then it is cut off, and little is begun for it', async () => {
+  it('When a client sends a thousand requests at once, then it is cut off, and nothing is begun for it', async () => {
     await once(pipeline(1_000).resume(), 'close');
 
     await eventually(underWay).toBe(0);
-    expect(service.seen.length).toBeLessThanOrEqual(8);
+    expect(service.seen).toEqual([]);
   });
 
-  it('When a client asks a few times and reads nothing, then it is cut off', async () => {
+  it('When a client asks a few times and reads nothing, then it is cut off, and little is begun for it', async () => {
     const body = JSON.stringify('x'.repeat(2_000_000));
     service.answer = (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 
@@ -86,7 +86,7 @@ describe('clients that are slow', () => {
     await eventually(underWay).toBeGreaterThan(0);
 
     await eventually(underWay).toBe(0);
-    expect(service.seen.length).toBe(8);
+    expect(service.seen.length).toBeLessThan(8);
     socket.destroy();
   });
 });

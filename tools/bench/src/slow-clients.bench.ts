@@ -5,7 +5,9 @@ import { newCustomers, someProduct } from './load/customers.ts';
 import { type Counts, Generator, type Load } from './load/load.ts';
 import type { Say } from './terminal.ts';
 
-const attackSeconds = 14;
+const loadSeconds = 30;
+/** An attack's end is a part of it. */
+const attackSeconds = 28;
 const attacks: Pick<Attack, 'kind' | 'connections'>[] = [
   { kind: 'idle', connections: 10_000 },
   { kind: 'slowloris', connections: 2_000 },
@@ -32,7 +34,7 @@ export const slowClients: Bench = {
         customers,
         productId: await someProduct(shop),
         perSecond: 40,
-        seconds: attackSeconds,
+        seconds: loadSeconds,
       };
       await generator.run(load);
       const alone = await generator.run(load);

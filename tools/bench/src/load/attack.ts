@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { spawnPinned } from './pinned.ts';
+import { spawnPinned, stepBack } from './pinned.ts';
 
 export interface Attack {
   readonly kind: 'idle' | 'slowloris' | 'never reading';
@@ -16,6 +16,7 @@ export async function attack(options: Attack): Promise<{ opened: number; open: n
   const child = spawnPinned(1, [join(import.meta.dirname, 'attacker.ts')], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  if (child.pid) stepBack(child.pid);
   try {
     child.send(options);
     const [outcome] = (await once(child, 'message')) as [{ opened: number; open: number }];
