@@ -26,10 +26,11 @@ export class ProvedShop {
   /** Seconds from the command to the first order's acceptance. */
   private firstOrderAfter: number | undefined;
 
-  constructor(checkout: string) {
+  /** `flags` are those of `npm start`. */
+  constructor(checkout: string, flags: readonly string[]) {
     this.checkout = checkout;
     const env = { ...environment, TOWPATH_PORT_BASE: '0', TOWPATH_STATE: join(checkout, '.towpath') };
-    this.npm = spawn('npm', ['start'], { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.npm = spawn('npm', ['start', '--', ...flags], { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.closed = once(this.npm, 'close');
     for (const stream of [this.npm.stdout, this.npm.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.hear(line));
