@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FaultShop, Sandbox } from '../shop/fault-shop.ts';
 
@@ -57,6 +58,9 @@ export function eventOf(orderId: string, amountMinor: number): ToldEvent {
   return { id, body: JSON.stringify({ id, object: 'event', type: 'payment_intent.succeeded', data: { object } }) };
 }
 
+const mostKnocks = 10;
+const againAfterMs = 500;
+
 /** The door through which the provider tells what happened, as anybody in the world may knock at it. */
 export class WebhookDoor {
   private readonly url: string;
@@ -67,8 +71,16 @@ export class WebhookDoor {
     this.secret = readFileSync(sandbox.webhookSecretFile, 'utf8').split('\n')[0];
   }
 
-  /** Resolves with the status; 0 where no answer came. */
+  /** As the provider does, comes again while there is no answer or no room. Resolves with the last status; 0 where no answer came. */
   async knock(body: string, signature: string | undefined): Promise<number> {
+    for (let time = 1; ; time += 1) {
+      const status = await this.knockOnce(body, signature);
+      if (![0, 503, 504].includes(status) || time === mostKnocks) return status;
+      await sleep(againAfterMs);
+    }
+  }
+
+  private async knockOnce(body: string, signature: string | undefined): Promise<number> {
     const headers = { 'content-type': 'application/json', ...(signature && { 'stripe-signature': signature }) };
     const response = await fetch(this.url, { method: 'POST', headers, body }).catch(() => undefined);
     await response?.arrayBuffer();
