@@ -4,7 +4,8 @@ import type { Attack } from './attack.ts';
 
 /** A program of its own that keeps as many connections open as it is told to, and does with each what the attack is. */
 const addresses = 64;
-const openPerTick = 200;
+/** A thousand a second: it is about what is held, not about a flood of handshakes. */
+const openPerTick = 50;
 const tickMs = 50;
 const trickleMs = 1_000;
 

@@ -42,7 +42,7 @@ export async function placing(history: History, from: number, to: number): Promi
   return {
     asked: judged.length,
     share: judged.length === 0 ? 0 : good.length / judged.length,
-    perSecond: good.length / ((to - from) / 1_000),
+    perSecond: new Set(good.map(({ checkout }) => checkout)).size / ((to - from) / 1_000),
     p95Ms: quantile(
       good.map(({ ms }) => ms),
       0.95,
@@ -54,6 +54,7 @@ export interface Placing {
   readonly asked: number;
   /** Of those that deserved an order: how many got it at the first attempt. */
   readonly share: number;
+  /** Checkouts, however often each was submitted. */
   readonly perSecond: number;
   readonly p95Ms: number;
 }
