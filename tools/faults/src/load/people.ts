@@ -13,6 +13,7 @@ import { type Credentials, Customer } from './customer.ts';
 const products = 12;
 const piecesPerOrder = 10;
 const knownWithinMs = 30_000;
+const againAfterMs = 100;
 
 /** Who takes part in a load, and what there is to buy. */
 export interface People {
@@ -53,7 +54,7 @@ async function fill(gathering: Gathering, admin: Customer): Promise<Shelf> {
   return { scarce: added[0], plenty: added.slice(1) };
 }
 
-async function add(gathering: Gathering, admin: Customer, stock: number, tries = 5): Promise<string> {
+async function add(gathering: Gathering, admin: Customer, stock: number, tries = 50): Promise<string> {
   const { client, history, random } = gathering;
   const json = {
     sku: `FAULT-${crypto.randomUUID()}`,
@@ -65,7 +66,10 @@ async function add(gathering: Gathering, admin: Customer, stock: number, tries =
   const request = { method: 'POST', path: '/v1/products', token: await admin.token(), json } as const;
   const { status, text, error } = await client.send(request);
   // One more that nobody buys does no harm.
-  if (outcomeOf(status, undefined) === 'unknown' && tries > 1) return add(gathering, admin, stock, tries - 1);
+  if (outcomeOf(status, undefined) === 'unknown' && tries > 1) {
+    await sleep(againAfterMs);
+    return add(gathering, admin, stock, tries - 1);
+  }
   if (status !== 201) throw new UserError(`No product could be added: ${text ?? error}`);
   const { id } = JSON.parse(text ?? '') as { id: string };
   history.stocked({ productId: id, quantity: stock });
@@ -94,6 +98,6 @@ async function untilKnown({ client, random }: Gathering, customer: Customer, she
     });
     if (outcome === 'ok') return;
     if (performance.now() > giveUpAt) throw new UserError(`Nothing can be ordered: ${code ?? outcome}.`);
-    await sleep(100);
+    await sleep(againAfterMs);
   }
 }
