@@ -16,8 +16,6 @@ import { writeResult } from './result-file.ts';
 import { type Step, stepsOf } from './steps.ts';
 
 const settlesWithinMs = 60_000;
-/** What the dead had claimed waits for its lease, half a minute: others may die meanwhile. At the end of a seed nothing may be left. */
-const goesOnAfterMs = 3_000;
 /** The first hand for a lost message is not the sweep, but nothing waits long for it either. */
 const settings = { SWEEP_EVERY_MS: '1000', SWEEP_QUIET_MS: '4000', OPERATION_RETRY_MAX_MS: '1000' };
 const dying = ['order-processor-api-1', 'order-processor-worker-1', 'payment-1', 'catalog-1'];
@@ -114,15 +112,19 @@ async function dieAt(run: Run, step: Step, processes: DyingProcesses): Promise<b
     hit,
     ...(recoveredMs !== undefined && { recoveredMs }),
   });
-  await settle(run.shop, goesOnAfterMs, run.say);
+  await settled(run, `${step.name} of ${target}`);
   return hit;
+}
+
+async function settled(run: Run, after: string): Promise<void> {
+  const { afterMs, left } = await settle(run.shop, settlesWithinMs, run.say);
+  if (afterMs === null) throw new Error(`${after}: left to do after 60 s: ${describeLeft(left)}.`);
 }
 
 /** Once all orders of this seed have ended, every invariant has to hold. Resolves with those that do not. */
 async function brokenAfter(run: Run, seed: number): Promise<string[]> {
   await run.clock.within(run.load.idle());
-  const { afterMs, left } = await settle(run.shop, settlesWithinMs, run.say);
-  if (afterMs === null) throw new Error(`Seed ${seed}: left to do after 60 s: ${describeLeft(left)}.`);
+  await settled(run, `seed ${seed}`);
   const broken = (await check(run.shop, run.history, run.expected)).filter(({ holds }) => !holds);
   for (const { invariant, examples } of broken) run.say(`Seed ${seed}: ${invariant} is broken: ${examples.join('; ')}`);
   if (broken.length === 0) run.say(`Seed ${seed}: every invariant holds.`);
