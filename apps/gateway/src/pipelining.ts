@@ -41,7 +41,9 @@ export class Pipelining implements OnModuleInit {
   }
 
   private lineOf(socket: Socket): (() => void)[] {
-    const line = this.waiting.get(socket) ?? [];
+    const known = this.waiting.get(socket);
+    if (known) return known;
+    const line: (() => void)[] = [];
     this.waiting.set(socket, line);
     return line;
   }

@@ -126,7 +126,7 @@ export const requestRows = {
   },
   longUrl: { situation: 'a URL of more than 8 KiB', status: 414, problem: 'uri-too-long' },
   longHeaders: { situation: 'headers of more than 16 KiB', status: 431, problem: 'headers-too-large' },
-  slowHeaders: { situation: 'headers that are not there after 10 s', status: 408, problem: 'request-timeout' },
+  slowHeaders: { situation: 'headers that are not finished after 10 s', status: 408, problem: 'request-timeout' },
   slowBody: { situation: 'a request that is not there after 15 s', status: 408, problem: 'request-timeout' },
   lengthAndChunks: {
     situation: 'both `Content-Length` and `Transfer-Encoding`',

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FaultShop, Sandbox } from '../shop/fault-shop.ts';
 
+const mostKnocks = 10;
+const againAfterMs = 500;
+
 /** What goes wrong at the payment provider, as its stand-in knows it. */
 export interface ProviderFault {
   readonly operation: 'create' | 'capture' | 'cancel' | 'retrieve' | 'search' | 'refund' | 'list_refunds' | 'webhook';
@@ -57,9 +60,6 @@ export function eventOf(orderId: string, amountMinor: number): ToldEvent {
   };
   return { id, body: JSON.stringify({ id, object: 'event', type: 'payment_intent.succeeded', data: { object } }) };
 }
-
-const mostKnocks = 10;
-const againAfterMs = 500;
 
 /** The door through which the provider tells what happened, as anybody in the world may knock at it. */
 export class WebhookDoor {
