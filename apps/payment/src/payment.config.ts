@@ -1,6 +1,5 @@
 import { setting, Settings } from '@towpath/config';
 
-/** A look-up is two calls, so the lease of an operation outlasts two timeouts and the store of their result. */
 export class PaymentConfig extends Settings({
   paymentProviderUrl: setting.url({ meaning: 'where the payment provider answers, such as https://api.stripe.com' }),
   paymentProviderKeyFile: setting.file({ meaning: 'the file that holds the secret key for the payment provider' }),
@@ -17,12 +16,7 @@ export class PaymentConfig extends Settings({
     min: 100,
     max: 10_000,
     default: 10_000,
-    meaning: 'longest call of the provider',
-  }),
-  operationLeaseMs: setting.durationMs({
-    min: 30_000,
-    default: 30_000,
-    meaning: 'how long an operation belongs to who claimed it',
+    meaning: 'longest call of the provider; an operation belongs to who claimed it for three of these',
   }),
   operationPollMs: setting.durationMs({
     min: 10,

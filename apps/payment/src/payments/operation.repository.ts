@@ -7,6 +7,9 @@ import { PaymentConfig } from '../payment.config.ts';
 import type { Operation } from './operation.ts';
 import { ofPayment, type OpenOperation, type Payment } from './payment.ts';
 
+/** A look-up is two calls, so a lease outlasts two timeouts and the store of their result. */
+const timeoutsPerLease = 3;
+
 @Injectable()
 export class OperationRepository {
   constructor(
@@ -31,7 +34,7 @@ export class OperationRepository {
 
   /** Takes up to `limit` operations that are due, for the length of a lease by the database's clock. */
   claim(limit: number): Promise<Operation[]> {
-    const { operationLeaseMs: leaseMs, operationLookUpAfterMs: lookUpAfterMs } = this.config;
+    const { paymentProviderTimeoutMs: timeoutMs, operationLookUpAfterMs: lookUpAfterMs } = this.config;
     return this.database.rows(sql`
       WITH due AS MATERIALIZED (
         SELECT id, first_sent_at <= now() - ${lookUpAfterMs} * interval '1 ms' AS overdue
@@ -43,7 +46,7 @@ export class OperationRepository {
          SET state = CASE operation.state WHEN 'QUEUED' THEN 'SENT' ELSE operation.state END,
              approach = CASE WHEN due.overdue AND approach = 'send' THEN 'find' ELSE approach END,
              attempts = attempts + 1,
-             lease_until = now() + ${leaseMs} * interval '1 ms',
+             lease_until = now() + ${timeoutsPerLease * timeoutMs} * interval '1 ms',
              first_sent_at = coalesce(first_sent_at, now())
         FROM due, payment
        WHERE operation.id = due.id AND payment.id = operation.payment_id

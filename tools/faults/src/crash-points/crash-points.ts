@@ -17,7 +17,12 @@ import { type Step, stepsOf } from './steps.ts';
 
 const settlesWithinMs = 60_000;
 /** The first hand for a lost message is not the sweep, but nothing waits long for it either. */
-const settings = { SWEEP_EVERY_MS: '1000', SWEEP_QUIET_MS: '4000', OPERATION_RETRY_MAX_MS: '1000' };
+const settings = {
+  SWEEP_EVERY_MS: '1000',
+  SWEEP_QUIET_MS: '4000',
+  OPERATION_RETRY_MAX_MS: '1000',
+  PAYMENT_PROVIDER_TIMEOUT_MS: '2000',
+};
 const dying = ['order-processor-api-1', 'order-processor-worker-1', 'payment-1', 'catalog-1'];
 const fileIn = (folder: string, process: string) => join(folder, `${process}.failpoint`);
 
