@@ -123,7 +123,8 @@ async function dieAt(run: Run, step: Step, processes: DyingProcesses): Promise<b
 
 async function settled(run: Run, after: string): Promise<void> {
   const { afterMs, left } = await settle(run.shop, settlesWithinMs, run.say);
-  if (afterMs === null) throw new Error(`${after}: left to do after 60 s: ${describeLeft(left)}.`);
+  if (afterMs === null)
+    throw new Error(`${after}: left to do after ${settlesWithinMs / 1_000} s: ${describeLeft(left)}.`);
 }
 
 /** Once all orders of this seed have ended, every invariant has to hold. Resolves with those that do not. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 
@@ -37,6 +38,7 @@ interface Answer {
 }
 
 const connections = 128;
+const againAfterMs = 100;
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** Talks to the shop through its public door, over connections that it keeps, and writes down what came of it. */
@@ -103,6 +105,15 @@ export class Client {
       return { status: statusCode, text, location, replayed: headers['idempotency-replayed'] === 'true' };
     } catch (error) {
       return { error: nameOf(error as NodeJS.ErrnoException) };
+    }
+  }
+
+  /** Asks anew, after a pause, while it is unknown what came of it: for what does no harm when it happens twice. */
+  async sendUntilKnown(tries: number, make: () => Wire | Promise<Wire>): Promise<Answer> {
+    for (let time = 1; ; time += 1) {
+      const answer = await this.send(await make());
+      if (outcomeOf(answer.status, undefined) !== 'unknown' || time === tries) return answer;
+      await sleep(againAfterMs);
     }
   }
 

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { UserError } from '@towpath/local';
 
-import { outcomeOf } from '../history/attempt.ts';
 import type { Client } from './client.ts';
 
 /** E-mail and password. */
@@ -33,12 +32,13 @@ export class Customer {
   private expiresAt = 0;
   private renewing: Promise<void> | undefined;
 
-  static async register(client: Client, tries = 5): Promise<Customer> {
-    const credentials = { email: `${randomUUID()}@towpath.example`, password: randomUUID() };
-    const json = { ...credentials, name: 'A customer' };
-    const { status, text, error } = await client.send({ method: 'POST', path: '/v1/users', json });
+  static async register(client: Client): Promise<Customer> {
+    let credentials!: Credentials;
     // One more who buys nothing does no harm.
-    if (outcomeOf(status, undefined) === 'unknown' && tries > 1) return Customer.register(client, tries - 1);
+    const { status, text, error } = await client.sendUntilKnown(5, () => {
+      credentials = { email: `${randomUUID()}@towpath.example`, password: randomUUID() };
+      return { method: 'POST', path: '/v1/users', json: { ...credentials, name: 'A customer' } };
+    });
     if (status === undefined || status >= 300) throw new UserError(`No customer could register: ${text ?? error}`);
     return Customer.logIn(client, credentials);
   }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { UserError } from '@towpath/local';
 
-import { outcomeOf } from '../history/attempt.ts';
 import type { History } from '../history/history.ts';
 import type { Random } from '../random.ts';
 import { type Shelf, uuid } from './checkout-plan.ts';
@@ -13,7 +12,6 @@ import { type Credentials, Customer } from './customer.ts';
 const products = 12;
 const piecesPerOrder = 10;
 const knownWithinMs = 30_000;
-const againAfterMs = 100;
 
 /** Who takes part in a load, and what there is to buy. */
 export interface People {
@@ -54,22 +52,15 @@ async function fill(gathering: Gathering, admin: Customer): Promise<Shelf> {
   return { scarce: added[0], plenty: added.slice(1) };
 }
 
-async function add(gathering: Gathering, admin: Customer, stock: number, tries = 50): Promise<string> {
-  const { client, history, random } = gathering;
-  const json = {
-    sku: `FAULT-${crypto.randomUUID()}`,
-    name: 'Something',
-    description: '',
-    price: { amountMinor: random.integer(100, 9_999), currency: 'EUR' },
-    stock,
-  };
-  const request = { method: 'POST', path: '/v1/products', token: await admin.token(), json } as const;
-  const { status, text, error } = await client.send(request);
+async function add({ client, history, random }: Gathering, admin: Customer, stock: number): Promise<string> {
+  const price = { amountMinor: random.integer(100, 9_999), currency: 'EUR' };
   // One more that nobody buys does no harm.
-  if (outcomeOf(status, undefined) === 'unknown' && tries > 1) {
-    await sleep(againAfterMs);
-    return add(gathering, admin, stock, tries - 1);
-  }
+  const { status, text, error } = await client.sendUntilKnown(50, async () => ({
+    method: 'POST',
+    path: '/v1/products',
+    token: await admin.token(),
+    json: { sku: `FAULT-${crypto.randomUUID()}`, name: 'Something', description: '', price, stock },
+  }));
   if (status !== 201) throw new UserError(`No product could be added: ${text ?? error}`);
   const { id } = JSON.parse(text ?? '') as { id: string };
   history.stocked({ productId: id, quantity: stock });
@@ -98,6 +89,6 @@ async function untilKnown({ client, random }: Gathering, customer: Customer, she
     });
     if (outcome === 'ok') return;
     if (performance.now() > giveUpAt) throw new UserError(`Nothing can be ordered: ${code ?? outcome}.`);
-    await sleep(againAfterMs);
+    await sleep(100);
   }
 }
